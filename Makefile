@@ -1,0 +1,84 @@
+# Every way to run this project. A fresh machine needs python3 (3.11 or newer), python3-venv, make and git.
+
+PY ?= python3
+UV := 'uv>=0.13,<0.14'
+BIN := .venv/bin
+
+# Nothing that works on children's records tells anyone that it is being used.
+export MLFLOW_DISABLE_TELEMETRY := true
+export DO_NOT_TRACK := true
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.NOTPARALLEL:
+.PHONY: help demo data-is-missing test lint check bench evidence lock format clean prerequisites
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# Asked before .venv is built, so that a missing folder is not answered after a minute of waiting.
+demo: $(if $(DATA),.venv/.ready,data-is-missing) ## train, audit and serve: DATA=<folder of extracts>, SERVE=0 to stop before serving
+	@$(BIN)/earlyid demo --data "$(DATA)" $(if $(filter 0,$(SERVE)),--no-serve)
+
+data-is-missing:
+	@echo 'make demo: the invented authority is not there yet; give DATA=<folder> with an extract folder such as the SMOCC one' >&2; exit 2
+
+test: .venv/.ready ## the tests
+	@echo '== tests'
+	@$(BIN)/pytest -n 2
+
+lint: .venv/.ready ## formatting, lint, the import law and types
+	@echo '== formatting'
+	@$(BIN)/ruff format --check --output-format concise .
+	@echo '== lint'
+	@$(BIN)/ruff check .
+	@echo '== import law'
+	@$(BIN)/lint-imports --no-logo
+	@echo '== types'
+	@$(BIN)/mypy earlyid.py models training fairness service benchmarks
+
+check: lint test ## everything that must hold: lint, then test
+
+bench: .venv/.ready ## the benchmarks, one line of JSON each
+	@$(BIN)/python -m benchmarks
+
+evidence: .venv/.ready ## the full form of every statistical promise, into docs/evidence.json
+	@$(BIN)/python -m benchmarks.evidence
+
+format: .venv/.ready ## rewrite the code in the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+# The serving lock is constrained by the full one, so that what is served is what was tested.
+# A lock with an address in it would install from one network only; hashes do not need the address.
+COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml
+lock: .venv/.ready ## both lock files from pyproject.toml: UPGRADE=1 to take newer versions
+	@$(BIN)/pip install -q $(UV)
+	@$(COMPILE) --all-extras $(if $(UPGRADE),--upgrade) -o requirements.lock
+	@$(COMPILE) --extra serve -c requirements.lock -o requirements-serve.lock
+	@! grep -n '://' requirements.lock requirements-serve.lock || { echo 'make lock: a lock names a host (above)' >&2; exit 1; }
+
+# Leaves .earlyid alone: keys and decision records are not ours to tidy away.
+clean: ## remove .venv and every cache
+	@rm -rf .venv dist .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp goes first and comes back last: without it the last attempt was cut short, and .venv is begun again.
+# pip reads the same lock with the same hashes, so it stands in where uv cannot be had or cannot reach the packages.
+.venv/.ready: requirements.lock pyproject.toml | prerequisites
+	@if [ -e $@ ]; then echo 'bringing .venv up to date'; rm $@; \
+	else echo 'setting up .venv (once, about a minute)'; $(PY) -m venv --clear .venv; fi
+	@if $(BIN)/pip install -q $(UV) \
+	    && $(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock; then :; \
+	else echo 'uv could not do it; using pip (a minute or two more)'; \
+	    $(BIN)/pip install -q --require-hashes -r requirements.lock; fi
+	@$(BIN)/pip install -q --no-deps --no-build-isolation --editable .
+	@touch $@
+	@echo '.venv is ready'
+
+prerequisites:
+	@command -v $(PY) >/dev/null || { echo 'needs Python 3.11 or newer: apt-get install python3 python3-venv' >&2; exit 2; }
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo 'needs Python 3.11 or newer, $(PY) is older: install one and name it, as in make PY=python3.12' >&2; exit 2; }
+	@$(PY) -c 'import ensurepip, venv' 2>/dev/null \
+	|| { echo 'needs the venv module of $(PY): apt-get install python3-venv' >&2; exit 2; }
+	@command -v git >/dev/null || { echo 'needs git: apt-get install git' >&2; exit 2; }

@@ -1,0 +1,94 @@
+"""
+One child, matrix row to probability, contributions and reasons, against LightGBM's `pred_contrib` of one row.
+
+Two boosters: one of 300 trees and 31 leaves, and the very booster the glass box was compiled from. Blocks of each are
+timed in turn; the line gives the median block of each and the ratios.
+"""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import lightgbm as lgb
+
+from benchmarks.generated import children, contract
+from models.estimator import Estimator, Floats
+from models.reasons import Explainer
+from models.terms import Calibration, EstimatorSpec, Input
+from training.compile import compile_booster
+from training.glass_box import fit_glass_box
+from training.plan import GlassBox
+
+ROWS, BLOCKS, SLOW_CALLS, FAST_CALLS = 20_000, 15, 30, 2_000
+
+
+def main() -> None:
+    """Print the line."""
+    x, y = children(ROWS, seed=1)
+    small = fit_glass_box(x, y, [0] * x.shape[1], GlassBox(), seed=1)
+    large = lgb.train(
+        {"objective": "binary", "num_leaves": 31, "verbosity": -1, "num_threads": 1}, lgb.Dataset(x, y), 300
+    )
+    spec = _spec(small, x)
+    estimator = Estimator(
+        spec, Calibration(landmark="then", outcome="later", intercept=0.01, slope=0.98, n=9, events=3)
+    )
+    explainer = Explainer(contract(), spec)
+    rows = x[:FAST_CALLS].tolist()
+    answers: dict[str, Callable[[int], Any]] = {
+        "ours": lambda i: explainer.explain(rows[i], estimator.score(rows[i])),
+        "large": lambda i: large.predict(x[i : i + 1], pred_contrib=True, num_threads=1),
+        "same": lambda i: small.predict(x[i : i + 1], pred_contrib=True, num_threads=1),
+    }
+    micro = _interleaved(answers, {"ours": FAST_CALLS, "large": SLOW_CALLS, "same": SLOW_CALLS})
+    print(
+        json.dumps(
+            {
+                "benchmark": "score_one",
+                "terms": len(spec.terms),
+                "explained_score_us": round(micro["ours"], 1),
+                "pred_contrib_300x31_us": round(micro["large"], 1),
+                "pred_contrib_same_booster_us": round(micro["same"], 1),
+                "ratio_300x31": round(micro["large"] / micro["ours"], 1),
+                "ratio_same_booster": round(micro["same"] / micro["ours"], 1),
+            }
+        )
+    )
+
+
+def _spec(booster: lgb.Booster, x: Floats) -> EstimatorSpec:
+    inputs = [
+        Input(feature=f"f{i}", low=-5.0, high=5.0, typical=0.0, n_known=len(x) - 1, n_not_known=1)
+        for i in range(x.shape[1])
+    ]
+    compiled = compile_booster(booster, x, inputs)
+    return EstimatorSpec(
+        landmark="then",
+        outcome="later",
+        kind="glass box",
+        intercept=compiled.intercept,
+        inputs=tuple(inputs),
+        terms=tuple(compiled.terms),
+    )
+
+
+def _interleaved(answers: dict[str, Callable[[int], Any]], calls: dict[str, int]) -> dict[str, float]:
+    """Return the median microseconds a call of each, timed block by block in turn."""
+    blocks: dict[str, list[float]] = {name: [] for name in answers}
+    for _ in range(BLOCKS):
+        for name, answer in answers.items():
+            blocks[name].append(_microseconds(answer, range(calls[name])))
+    return {name: statistics.median(times) for name, times in blocks.items()}
+
+
+def _microseconds(answer: Callable[[int], Any], which: Sequence[int]) -> float:
+    start = time.perf_counter()
+    for i in which:
+        answer(i)
+    return (time.perf_counter() - start) / len(which) * 1e6
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""The command `earlyid`: hands each verb to the package that owns it, importing nothing else."""
+
+import importlib
+import sys
+
+from models.errors import EarlyidError, exit_code
+
+VERBS = {
+    "demo": ("training.commands", "train on a folder of extracts, explain one child's score, then serve"),
+    "contract": ("training.commands", "check a contract, or print its schema for editors"),
+    "train": ("training.commands", "learn from extracts and write a bundle"),
+    "verify": ("service.commands", "check a bundle's digests, golden cases and signature"),
+    "keys": ("service.commands", "make a signing key"),
+    "serve": ("service.commands", "serve explained scores from a bundle"),
+}
+
+
+def main() -> None:
+    """Run the verb named on the command line; exit 0 done, 2 usage, 3 bad input, 4 a gate said no, 5 integrity."""
+    verb = sys.argv[1] if len(sys.argv) > 1 else ""
+    if verb not in VERBS:
+        asked = verb in {"--help", "-h", "help"}
+        print(_usage(), file=sys.stdout if asked else sys.stderr)
+        sys.exit(0 if asked else 2)
+    try:
+        importlib.import_module(VERBS[verb][0]).main(sys.argv[1:])
+    except EarlyidError as error:
+        sys.exit(_refuse(error))
+    except ModuleNotFoundError as error:
+        extra = VERBS[verb][0].split(".")[0].replace("training", "train").replace("service", "serve")
+        print(f"earlyid {verb}: {error.name} is not installed; install early-identification[{extra}]", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+
+
+def _refuse(error: EarlyidError) -> int:
+    print(f"earlyid: {error}", file=sys.stderr)  # noqa: T201
+    return exit_code(error)
+
+
+def _usage() -> str:
+    verbs = "\n".join(f"  {verb:<10}{about}" for verb, (_, about) in VERBS.items())
+    return f"usage: earlyid VERB [options]\n\n{verbs}\n\nearlyid VERB --help says what a verb takes."

@@ -1,0 +1,1 @@
+"""Judges scored results group by group; knows nothing of how a score was made."""

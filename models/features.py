@@ -1,0 +1,180 @@
+"""
+Features: named questions asked of a snapshot, answered with a number or *not known* (NaN).
+
+This is the specification. `training.features_sql` asks the same questions of millions of children in SQL and must give
+the same answers to the bit: sums are of exact integers, a mean is one division, ties follow the contract.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+
+from models.contract import Contract
+from models.derived import Deriver, deriver, exact_values
+from models.exact import Step
+from models.feature import TAKES_ZERO, Condition, Feature, Landmark
+from models.record import Event, Exact
+from models.snapshot import Snapshot
+from models.source import DaysBetween, Derived, Difference, Source
+
+NOT_KNOWN = math.nan
+
+# An event with its derived columns filled in: (age in days it happened, exact values by column).
+Row = tuple[int, dict[str, Exact]]
+Getter = Callable[[Row], Exact]
+Test = Callable[[Row], bool]
+
+
+class FeatureSet:
+    """The questions of one landmark, ready to be asked of snapshots taken there."""
+
+    def __init__(self, contract: Contract, landmark: Landmark) -> None:
+        self.features = contract.features_at(landmark)
+        self.names = tuple(feature.name for feature in self.features)
+        sources = {name: contract.source(name) for name in {feature.source for feature in self.features}}
+        self._derivers = {name: _derivers(source, self.features) for name, source in sources.items()}
+        self._questions = [_Question(feature, sources[feature.source], landmark.age) for feature in self.features]
+
+    def row(self, snapshot: Snapshot) -> list[float]:
+        """Return the matrix row of that snapshot: one number or NaN per feature, in the contract's order."""
+        rows = {
+            name: [(e.happened, _filled(e, derivers)) for e in snapshot.events.get(name, ())]
+            for name, derivers in self._derivers.items()
+        }
+        return [question.answer(rows[question.source], snapshot) for question in self._questions]
+
+
+def _filled(event: Event, derivers: list[tuple[str, Deriver]]) -> dict[str, Exact]:
+    values = dict(event.values)
+    for name, derive in derivers:
+        values[name] = derive(event.values)
+    return values
+
+
+def _derivers(source: Source, features: Sequence[Feature]) -> list[tuple[str, Deriver]]:
+    asked = {f.column for f in features if f.source == source.name}
+    asked |= {c.column for f in features if f.source == source.name for c in f.where}
+    return [(d.name, deriver(source, d)) for d in source.derived if d.name in asked]
+
+
+class _Question:
+    def __init__(self, feature: Feature, source: Source, age: int) -> None:
+        self.source = source.name
+        self._window = feature.window(age)
+        self._tests = [_test(source, condition, age) for condition in feature.where]
+        self._take = feature.take
+        self._zero = feature.take in TAKES_ZERO
+        self._age = age
+        self._get = _getter(feature.column, age) if feature.column is not None else _happened
+        self._step = step_of(source, feature.column) if feature.column is not None else Step(1, 1)
+        self._tie = tie_of(source, feature.column) if feature.column is not None else "not_known"
+
+    def answer(self, rows: list[Row], snapshot: Snapshot) -> float:
+        matching = [row for row in rows if all(test(row) for test in self._tests)]
+        if not matching:
+            return 0.0 if self._zero and snapshot.covers(self.source, *self._window) else NOT_KNOWN
+        match self._take:
+            case "count":
+                return float(len(matching))
+            case "any":
+                return 1.0
+            case "days_since":
+                return float(self._age - max(happened for happened, _ in matching))
+            case _:
+                return self._of_values(matching)
+
+    def _of_values(self, matching: list[Row]) -> float:
+        known = [(row[0], value) for row in matching if (value := self._get(row)) is not None]
+        if not known:
+            return NOT_KNOWN
+        if self._take == "distinct":
+            return float(len({value for _, value in known}))
+        return self._of_numbers(known)  # type: ignore[arg-type]
+
+    def _of_numbers(self, known: list[tuple[int, int]]) -> float:
+        units = [value for _, value in known]
+        match self._take:
+            case "sum":
+                return self._step.value(sum(units))
+            case "mean":
+                return self._step.mean(sum(units), len(units))
+            case "min":
+                return self._step.value(min(units))
+            case "max":
+                return self._step.value(max(units))
+            case _:
+                return self._of_one_day(known)
+
+    def _of_one_day(self, known: list[tuple[int, int]]) -> float:
+        day = (max if self._take == "latest" else min)(happened for happened, _ in known)
+        units = [value for happened, value in known if happened == day]
+        low, high = min(units), max(units)
+        if low != high and self._tie == "not_known":
+            return NOT_KNOWN
+        return self._step.value(low if self._tie == "min" else high)
+
+
+def _happened(row: Row) -> Exact:
+    return row[0]
+
+
+def _getter(name: str, age: int) -> Getter:
+    if name == "age":
+        return _happened
+    if name == "days_before":
+        return lambda row: age - row[0]
+    return lambda row: row[1].get(name)
+
+
+def step_of(source: Source, name: str) -> Step:
+    """Return the step of a column, derived ones and the event's own ages included."""
+    column = source.column(name)
+    if column is not None:
+        return column.grid
+    derived = next((d for d in source.derived if d.name == name), None)
+    return source.inputs(derived)[0].grid if isinstance(derived, Difference | DaysBetween) else Step(1, 1)
+
+
+def tie_of(source: Source, name: str) -> str:
+    """Return the tie rule of a column; a derived column has that of its first input, if all inputs agree on one."""
+    column = source.column(name)
+    if column is not None:
+        return column.tie
+    derived: Derived | None = next((d for d in source.derived if d.name == name), None)
+    rules = {c.tie for c in source.inputs(derived)} if derived is not None else set()
+    return rules.pop() if len(rules) == 1 else "not_known"
+
+
+def _test(source: Source, condition: Condition, age: int) -> Test:
+    get = _getter(condition.column, age)
+    if condition.operator == "recorded":
+        wanted = bool(condition.constants[0])
+        return lambda row: (get(row) is not None) is wanted
+    constants = condition_constants(source, condition)
+    return _comparison(condition.operator, get, constants)
+
+
+def condition_constants(source: Source, condition: Condition) -> tuple[int | str, ...]:
+    """Return what a condition compares with, as exact values of its column, in the contract's order."""
+    column = source.column(condition.column)
+    if column is not None:
+        return tuple(next(iter(exact_values(column, (value,)))) for value in condition.constants)
+    step = step_of(source, condition.column)
+    return tuple(value if isinstance(value, str) else step.units(value) for value in condition.constants)
+
+
+def _comparison(operator: str, get: Getter, constants: tuple[int | str, ...]) -> Test:
+    among, first = frozenset(constants), constants[0]
+    match operator:
+        case "is" | "in":
+            return lambda row: get(row) in among
+        case "is_not":
+            return lambda row: (value := get(row)) is not None and value != first
+        case "at_least":
+            return lambda row: (value := get(row)) is not None and value >= first  # type: ignore[operator]
+        case "at_most":
+            return lambda row: (value := get(row)) is not None and value <= first  # type: ignore[operator]
+        case "above":
+            return lambda row: (value := get(row)) is not None and value > first  # type: ignore[operator]
+        case "below":
+            return lambda row: (value := get(row)) is not None and value < first  # type: ignore[operator]
+    raise AssertionError(operator)

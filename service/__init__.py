@@ -1,0 +1,1 @@
+"""Answers the door: requests in, explained scores out; computes nothing about groups."""

@@ -1,0 +1,93 @@
+"""
+What is live: one checked bundle with all that answers its requests, immutable, taken once by each request.
+
+Bytes in, bytes out; no HTTP. Nothing live, or a lawful gateway that has run out, is the safe state: no score.
+"""
+
+import datetime
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.bundle import Bundle, load_bundle
+from models.errors import ContractError, EarlyidError
+from service.body import check_json
+from service.model_page import model_page
+from service.openapi import document
+from service.problems import NoLiveModel
+from service.rendering import Renderer
+from service.request_form import RequestForm
+from service.request_record import RecordReader
+from service.request_slots import request_slots
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A bundle that answers."""
+
+    bundle: Bundle
+    form: RequestForm
+    reader: RecordReader
+    renderer: Renderer
+    page: bytes
+    last_day: datetime.date
+
+    def document(self) -> dict[str, Any]:
+        """Return the published document of the interface, with the fields of this bundle's contract."""
+        return document(self.bundle.contract, self.form)
+
+    def checked(self, today: datetime.date) -> "Live":
+        """Return this bundle; raises NoLiveModel when a lawful gateway has run out since it was loaded."""
+        if today > self.last_day:
+            raise NoLiveModel("The lawful gateway of a source has expired; renew it in the contract and train again.")
+        return self
+
+    def answer(self, body: bytes) -> bytes:
+        """Return the JSON that answers the JSON of a request; raises Refused."""
+        check_json(body)
+        asked = self.reader.read(self.form.decode(body))
+        return self.renderer.render(asked, self.bundle.scorer.score(asked.record, asked.age))
+
+
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """Nothing is live, and why."""
+
+    why: str
+
+    def document(self) -> dict[str, Any]:
+        """Return the published document of the interface, without the fields of any contract."""
+        return document(None, None)
+
+    def checked(self, _today: datetime.date) -> Live:
+        """Raise NoLiveModel."""
+        raise NoLiveModel(self.why)
+
+
+def load_live(folder: Path, today: datetime.date) -> Live:
+    """Load a bundle, golden cases included; raises IntegrityError, or ContractError for an expired gateway."""
+    bundle = load_bundle(folder)
+    contract = bundle.contract
+    expired = contract.expired_gateways(today)
+    if expired:
+        named = ", ".join(f"{source.label} ({source.gateway.expires})" for source in expired)
+        raise ContractError(f"a lawful gateway has expired: {named}; renew it in the contract and train again")
+    form = RequestForm(request_slots(contract))
+    return Live(
+        bundle,
+        form,
+        RecordReader(contract, form.root),
+        Renderer(bundle),
+        model_page(bundle).model_dump_json().encode(),
+        min(source.gateway.expires for source in contract.sources),
+    )
+
+
+def load_or_stand_by(folder: Path | None, today: datetime.date) -> Live | Standby:
+    """Load a bundle, or say why nothing is live."""
+    if folder is None:
+        return Standby("No bundle was named.")
+    try:
+        return load_live(folder, today)
+    except EarlyidError as error:
+        return Standby(f"The bundle was refused: {error}.")

@@ -1,0 +1,116 @@
+"""
+Every refusal at the door as a problem of RFC 9457, and the one match from an error to its kind and status.
+
+    EarlyidError             (models.errors)
+    ├── RequestError         (models.errors)
+    │   └── Refused          a request that is not answered: its kind, and every fault found
+    └── NoLiveModel          nothing is live, so nothing is scored
+
+A problem names rules and places of the contract; it never holds a submitted value, nor a submitted name.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from models.errors import EarlyidError, IntegrityError, RequestError
+
+MEDIA_TYPE = "application/problem+json"
+# More would only repeat what the first have told about the caller's program.
+MOST_FAULTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its name, which ends its `type`, its status and its title."""
+
+    name: str
+    status: int
+    title: str
+
+
+NOT_JSON = Kind("not-json", 400, "The body is not JSON in UTF-8")
+DUPLICATE_KEY = Kind("duplicate-key", 400, "An object of the body has two fields of one name")
+CUT_SHORT = Kind("cut-short", 400, "The body ended early")
+NOT_LOCAL = Kind("not-local", 403, "Only this machine is answered")
+NOT_FOUND = Kind("not-found", 404, "There is nothing at this address")
+METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This address does not take this method")
+TOO_LARGE = Kind("too-large", 413, "The body is too large")
+NOT_JSON_TYPE = Kind("not-json-type", 415, "The body is not said to be plain JSON")
+BREAKS_CONTRACT = Kind("breaks-contract", 422, "The request does not keep the live contract")
+NOT_ANSWERED = Kind("not-answered", 500, "The service failed, and nothing was answered")
+NO_LIVE_MODEL = Kind("no-live-model", 503, "No model is live, so nothing is scored")
+
+
+class Fault(BaseModel):
+    """One thing that is wrong: a JSON pointer to it, the rule that it breaks as a code, and the rule in words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457); `errors` names every fault found in the body, up to a limit."""
+
+    type: str = Field(json_schema_extra={"format": "uri-reference"})
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault]
+
+
+class Refused(RequestError):
+    """A request that is not answered."""
+
+    def __init__(self, kind: Kind, detail: str, faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.faults = faults
+
+
+class NoLiveModel(EarlyidError):
+    """Nothing is live, so nothing is scored: the safe state."""
+
+
+def refused(faults: Iterable[Fault]) -> Refused:
+    """Return the refusal of a body that breaks the contract in these places, each named once, up to a limit."""
+    first = islice(dict.fromkeys(faults), MOST_FAULTS)
+    return Refused(BREAKS_CONTRACT, f"The errors name where and how, up to {MOST_FAULTS} of them.", tuple(first))
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return the problem that an error is; one that nobody foresaw tells nothing of itself."""
+    match error:
+        case Refused(kind=kind, headline=detail, faults=faults):
+            return problem(kind, detail, faults)
+        case RequestError(headline=detail):
+            return problem(BREAKS_CONTRACT, detail)
+        case NoLiveModel():
+            return problem(NO_LIVE_MODEL, str(error))
+        case IntegrityError():
+            return problem(NOT_ANSWERED, "The score failed its own checks.")
+        case HTTPException(status_code=404):
+            return problem(NOT_FOUND, "See /openapi.json for what is here.")
+        case HTTPException(status_code=405):
+            return problem(METHOD_NOT_ALLOWED, "The header Allow names those it takes.")
+        case _:
+            return problem(NOT_ANSWERED, "What went wrong is in the log of the service.")
+
+
+def problem(kind: Kind, detail: str, faults: tuple[Fault, ...] = ()) -> Problem:
+    """Return a problem of that kind."""
+    return Problem(
+        type=f"/problems/{kind.name}", title=kind.title, status=kind.status, detail=detail, errors=list(faults)
+    )
+
+
+def respond(told: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the HTTP response that tells a problem."""
+    return Response(told.model_dump_json(), told.status, headers, MEDIA_TYPE)

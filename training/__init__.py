@@ -1,0 +1,1 @@
+"""Makes a bundle: from an authority's extracts to terms, calibration, evaluation and golden cases."""

@@ -1,0 +1,123 @@
+"""The demo: train on real extracts, explain one child's score in plain words, and say how to go on."""
+
+import datetime
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from models.bundle import load_bundle
+from models.contract import Contract
+from models.errors import DataError
+from models.feature import Landmark
+from models.plain_words import effect_words, limits, natural_frequency, value_words
+from models.reasons import Reason
+from models.record import ChildRecord, Event
+from models.scorer import Score, Scored, Scorer
+from models.source import Source
+from training.ingest import ingest
+from training.pipeline import Progress, train
+from training.records import read_record
+from training.summary import evaluation_lines, ingest_lines
+from training.tracking import record_run
+
+ADDRESS = "http://127.0.0.1:8000"
+STAMP = "not approved, not for use"
+
+
+def run_demo(contract_path: Path, data: Path, home: Path, today: datetime.date, progress: Progress) -> list[str]:
+    """Train, explain one child, print how to go on; returns the command line that serves the bundle."""
+    run = train(contract_path, data, home / "releases", plan_path=None, key=None, today=today, progress=progress)
+    progress("recording the run in MLflow")
+    run_id, model = record_run(run, home)
+    for line in [*ingest_lines(run.reports), *evaluation_lines(run.contract, run.evaluation)]:
+        typer.echo(line)
+    scorer = load_bundle(run.bundle).scorer
+    landmark = run.contract.landmarks[-1]
+    record, answer = _one_child(scorer, data, landmark)
+    for line in _explained(scorer.contract, answer):
+        typer.echo(line)
+    request = home / "demo-request.json"
+    _write_private(request, json.dumps(_request(run.contract, record, landmark), indent=1))
+    for line in _how_to_go_on(home, run.bundle, request, run_id, model):
+        typer.echo(line)
+    return ["serve", "--bundle", str(run.bundle)]
+
+
+def _one_child(scorer: Scorer, data: Path, landmark: Landmark) -> tuple[ChildRecord, Scored]:
+    """Return the first child, by key, of whom everything is known at the landmark, with the answer."""
+    con, _ = ingest(scorer.contract, data)
+    for (child,) in con.execute("SELECT child FROM children ORDER BY child").fetchall():
+        record = read_record(con, scorer.contract, child)
+        answer = scorer.score(record, landmark.age)
+        if isinstance(answer, Scored) and not answer.not_known:
+            return record, answer
+    raise DataError("no child of these extracts is in scope with everything known; there is nobody to show")
+
+
+def _explained(contract: Contract, answer: Scored) -> Iterator[str]:
+    yield ""
+    yield f"One child, {answer.landmark.label}, as known then ({STAMP}):"
+    for score in answer.scores:
+        yield from _score_lines(contract, score)
+    yield from (f"  {sentence}" for sentence in limits(answer))
+    yield "  It suggests whom to offer support to. It decides nothing."
+
+
+def _score_lines(contract: Contract, score: Score) -> Iterator[str]:
+    yield f"  {natural_frequency(score)}"
+    yield f"  {score.scored.baseline:+.3f}  the average child here"
+    for reason in score.explanation.reasons:
+        yield f"  {reason.contribution:+.3f}  {reason.words} ({_values(contract, reason)}): {effect_words(reason)}"
+    yield f"  {score.explanation.everything_else:+.3f}  everything else"
+    yield f"  {score.scored.log_odds:+.3f}  in all, on the log-odds: a probability of {score.probability:.3f}"
+
+
+def _values(contract: Contract, reason: Reason) -> str:
+    units = {feature.name: feature.units for feature in contract.features}
+    return "; ".join(value_words(v, units[f]) for f, v in zip(reason.features, reason.values, strict=True))
+
+
+def _request(contract: Contract, record: ChildRecord, landmark: Landmark) -> dict[str, Any]:
+    """Return the scoring request that asks of this child what was known at the landmark."""
+    sources = {
+        source.name: {
+            "events": [_event(source, e) for e in record.events.get(source.name, ()) if e.known <= landmark.age],
+            "coverage": [
+                {"from": s.start, "to": s.end, "known": s.known} for s in record.coverage.get(source.name, ())
+            ],
+        }
+        for source in contract.feature_sources
+    }
+    return {"subject": "demo-child", "purpose": contract.purposes[0], "as_of": landmark.age, "sources": sources}
+
+
+def _event(source: Source, event: Event) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if source.happened.constant is None:
+        fields["happened"] = event.happened
+    if source.known.constant is None and source.known.lag_days is None:
+        fields["known"] = event.known
+    for name, value in event.values.items():
+        column = source.column(name)
+        if value is not None and column is not None:
+            fields[name] = column.written(value)
+    return fields
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a real child's record so that only its owner can read it."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+
+
+def _how_to_go_on(home: Path, bundle: Path, request: Path, run_id: str, model: str) -> Iterator[str]:
+    yield ""
+    yield f"The bundle:  {bundle}"
+    yield f"Check it:    .venv/bin/earlyid verify {bundle}"
+    yield f"Serve it:    .venv/bin/earlyid serve --bundle {bundle}"
+    yield f"Ask it:      curl -s {ADDRESS}/v1/scores -H 'content-type: application/json' --data @{request}"
+    yield f"MLflow:      .venv/bin/mlflow ui --backend-store-uri sqlite:///{home / 'mlflow.db'}   (run {run_id}, model {model})"

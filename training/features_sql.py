@@ -1,0 +1,167 @@
+"""
+Compiles a contract's features to SQL: the same questions as `models.features`, asked of millions of children at once.
+
+Must give the same answers to the bit. Sums are of integers and each value is one division of exact numbers, so no
+answer depends on the order of rows. Latest and first pack the day and the value into one integer, whose largest or
+smallest says both at once; that is also how ties follow the contract instead of row order.
+"""
+
+from models.contract import Contract
+from models.exact import UNIT_BITS, Step
+from models.feature import TAKES_ZERO, Condition, Feature, Landmark
+from models.features import condition_constants, step_of, tie_of
+from models.record import MAX_AGE, MIN_AGE
+from models.source import Source
+from training.derived_sql import derived_column, sql_constants
+from training.extract_sql import literal, quoted
+
+# A difference of two columns needs one bit more than a column, and the sign another.
+_OFFSET = 2 ** (UNIT_BITS + 1)
+_BASE = 2 * _OFFSET
+if (MAX_AGE - MIN_AGE) * _BASE >= 2**62:
+    raise AssertionError("a day and a value no longer pack into one 64-bit integer")
+
+_COMPARISONS = {"is_not": "<>", "at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
+
+
+def snapshot_rows(source: Source, features: tuple[Feature, ...], age: int) -> str:
+    """Return the SQL of a source's events as known at an age, with the derived columns the features ask for."""
+    asked = {f.column for f in features} | {c.column for f in features for c in f.where}
+    derived = "".join(f", {derived_column(source, d)} AS {quoted(d.name)}" for d in source.derived if d.name in asked)
+    return f"SELECT *{derived} FROM {quoted('events_' + source.name)} WHERE known <= {age}"
+
+
+def matrix_sql(contract: Contract, landmark: Landmark, children: str) -> str:
+    """
+    Return the SQL of a landmark's matrix: `child`, then one DOUBLE per feature, NaN where not known.
+
+    `children` is the SQL of the children to answer for; the rows come in the order of their key.
+    """
+    features = contract.features_at(landmark)
+    sources = [contract.source(name) for name in dict.fromkeys(f.source for f in features)]
+    tables, joins = [f"asked AS ({children})", f"proven AS ({_merged_coverage(landmark.age)})"], []
+    for source in sources:
+        own = tuple(f for f in features if f.source == source.name)
+        parts = {"of": _answers(source, own, landmark.age)}
+        if source.coverage is not None:
+            parts["proof"] = _proofs(source, own, landmark.age)
+        for kind, sql in parts.items():
+            name = quoted(f"{kind}_{source.name}")
+            tables.append(f"{name} AS ({sql})")
+            joins.append(f"LEFT JOIN {name} USING (child)")
+    columns = "".join(
+        f", {_final(contract.source(feature.source), feature, landmark.age)} AS {quoted(feature.name)}"
+        for feature in features
+    )
+    return f"WITH {', '.join(tables)} SELECT child{columns} FROM asked {' '.join(joins)} ORDER BY child"
+
+
+def _answers(source: Source, features: tuple[Feature, ...], age: int) -> str:
+    answers = "".join(f", {_answer(source, f, age)} AS {quoted('value of ' + f.name)}" for f in features)
+    answers += "".join(
+        f", count(*) FILTER (WHERE {_where(source, f, age)}) AS {quoted('rows of ' + f.name)}"
+        for f in features
+        if _may_be_zero(source, f)
+    )
+    return f"SELECT child{answers} FROM ({snapshot_rows(source, features, age)}) GROUP BY child"
+
+
+def _may_be_zero(source: Source, feature: Feature) -> bool:
+    """Whether no rows can mean 0: the take allows it, and the source's coverage can be proven."""
+    return feature.take in TAKES_ZERO and source.coverage is not None
+
+
+def _final(source: Source, feature: Feature, age: int) -> str:
+    value = f"coalesce({quoted('value of ' + feature.name)}, 'NaN'::DOUBLE)"
+    if not _may_be_zero(source, feature):
+        return value
+    none = f"coalesce({quoted('rows of ' + feature.name)}, 0) = 0"
+    proof = f"coalesce({quoted(_proof_name(feature.source, *feature.window(age)))}, false)"
+    return f"CASE WHEN {none} THEN (CASE WHEN {proof} THEN 0 ELSE 'NaN'::DOUBLE END) ELSE {value} END"
+
+
+def _proof_name(source: str, low: int, high: int) -> str:
+    return f"{source} covered {low} to {high}"
+
+
+def _proofs(source: Source, features: tuple[Feature, ...], age: int) -> str:
+    windows = sorted({f.window(age) for f in features if f.take in TAKES_ZERO})
+    proofs = "".join(
+        f', bool_or(start <= {low} AND "end" >= {high}) AS {quoted(_proof_name(source.name, low, high))}'
+        for low, high in windows
+    )
+    return f"SELECT child{proofs} FROM proven WHERE source = {literal(source.name)} GROUP BY child"
+
+
+def _merged_coverage(age: int) -> str:
+    """Join spans that overlap or follow on the next day, of the spans known by then."""
+    order = 'PARTITION BY child, source ORDER BY start, "end"'
+    return f"""
+        SELECT child, source, min(start) AS start, max("end") AS "end" FROM (
+            SELECT *, sum(opens) OVER ({order} ROWS UNBOUNDED PRECEDING) AS span FROM (
+                SELECT *, CASE WHEN start <= 1 + max("end") OVER (
+                    {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) THEN 0 ELSE 1 END AS opens
+                FROM coverage WHERE known <= {age} AND "end" >= start))
+        GROUP BY child, source, span"""
+
+
+def _where(source: Source, feature: Feature, age: int) -> str:
+    return " AND ".join(_condition(source, condition, age) for condition in feature.where) or "true"
+
+
+def _condition(source: Source, condition: Condition, age: int) -> str:
+    column = _column(condition.column, age)
+    if condition.operator == "recorded":
+        return f"{column} IS {'NOT ' if condition.constants[0] else ''}NULL"
+    constants = condition_constants(source, condition)
+    # A comparison with NULL is not true, which is all that FILTER asks.
+    if condition.operator in {"is", "in"}:
+        return f"{column} IN ({sql_constants(constants)})"
+    return f"{column} {_COMPARISONS[condition.operator]} {sql_constants(constants)}"
+
+
+def _column(name: str, age: int) -> str:
+    return {"age": "happened", "days_before": f"({age} - happened)"}.get(name) or quoted(name)
+
+
+def _answer(source: Source, feature: Feature, age: int) -> str:
+    where = _where(source, feature, age)
+    if feature.column is None:
+        asked = {"count": "count(*)", "any": "1", "days_since": f"{age} - max(happened)"}[feature.take]
+        counted = "" if feature.take == "any" else f" FILTER (WHERE {where})"
+        return f"CAST({asked}{counted} AS DOUBLE)"
+    column = _column(feature.column, age)
+    counted = f"FILTER (WHERE {where})"
+    known = f"FILTER (WHERE {where} AND {column} IS NOT NULL)"
+    step = step_of(source, feature.column)
+    match feature.take:
+        case "distinct":
+            return f"CAST(nullif(count(DISTINCT {column}) {counted}, 0) AS DOUBLE)"
+        case "sum" | "min" | "max":
+            return _value(f"{feature.take}({column}) {counted}", step)
+        case "mean":
+            count = f"nullif(count(*) {known}, 0)"
+            exact = f"CAST((sum({column}) {counted}) * {step.numerator} AS DOUBLE)"
+            return f"({exact} / CAST({count} * {step.denominator} AS DOUBLE))"
+        case _:
+            return _value(_of_one_day(column, known, feature.take, tie_of(source, feature.column)), step)
+
+
+def _value(units: str, step: Step) -> str:
+    exact = f"CAST(CAST({units} AS BIGINT) * {step.numerator} AS DOUBLE)"
+    return exact if step.denominator == 1 else f"({exact} / {step.denominator}::DOUBLE)"
+
+
+def _of_one_day(column: str, known: str, take: str, tie: str) -> str:
+    """Return the SQL of the value on the latest (or first) day, by the tie rule when values of that day disagree."""
+    pick = "max" if take == "latest" else "min"
+    day = f"CAST(happened - ({MIN_AGE}) AS BIGINT) * {_BASE}"
+    rising = f"({pick}({day} + ({column} + {_OFFSET})) {known})"
+    falling = f"({pick}({day} + ({_OFFSET} - {column})) {known})"
+    # With `rising` the largest key holds the day's largest value and the smallest its smallest; `falling` the reverse.
+    largest, smallest = (rising, falling) if pick == "max" else (falling, rising)
+    high = f"({largest} % {_BASE} - {_OFFSET})" if largest is rising else f"({_OFFSET} - {largest} % {_BASE})"
+    low = f"({smallest} % {_BASE} - {_OFFSET})" if smallest is rising else f"({_OFFSET} - {smallest} % {_BASE})"
+    if tie == "not_known":
+        return f"CASE WHEN {high} = {low} THEN {high} END"
+    return high if tie == "max" else low

@@ -1,0 +1,187 @@
+"""
+Reads an authority's extracts into exact events, setting aside by line and reason every row that breaks the contract.
+
+Nothing is dropped in silence and no value is ever named. What comes out (one table of events per source, one of proven
+coverage) is what both engines start from; afterwards the database is locked and can read no file.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from models.contract import Contract
+from models.errors import DataError, Problem
+from models.exact import MAX_ROWS
+from models.source import Source
+from training.coverage import write_coverage
+from training.extract_sql import age, cell, literal, quoted, stored_type, text_of, timing_reason
+from training.extracts import check_files, texts, unreadable_lines
+
+EXAMPLES_KEPT = 20
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """What became of one extract: rows kept, rows set aside by reason, and (line, reason) of the first of those."""
+
+    source: str
+    kept: int
+    set_aside: Counter[str] = field(default_factory=Counter)
+    examples: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def share_set_aside(self) -> float:
+        """The share of the rows read that were set aside."""
+        aside = self.set_aside.total()
+        return aside / (aside + self.kept) if aside else 0.0
+
+
+def ingest(contract: Contract, folder: Path) -> tuple[duckdb.DuckDBPyConnection, list[SourceReport]]:
+    """
+    Read every source of the contract from `folder` into a locked, in-memory database.
+
+    Tables: `events_<source>` (child, happened, known, its columns), `coverage` and `children`. Raises DataError when a
+    file or a column is missing, naming them all.
+    """
+    con = connect()
+    check_files(con, contract, folder)
+    _read_births(con, contract, folder)
+    reports = [_read_source(con, source, folder) for source in contract.sources]
+    write_coverage(con, contract)
+    list_children(con, contract)
+    lock(con)
+    return con, reports
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Open an empty in-memory database with a fixed number of threads, rows kept in the order they stand."""
+    con = duckdb.connect()
+    con.execute("SET threads = 2; SET preserve_insertion_order = true; SET autoinstall_known_extensions = false")
+    return con
+
+
+def lock(con: duckdb.DuckDBPyConnection) -> None:
+    """Shut the database off from files, the network and its own settings: contract rules run in it after this."""
+    con.execute("SET enable_external_access = false; SET lock_configuration = true")
+
+
+def refuse_above(reports: list[SourceReport], share: float) -> None:
+    """Raise DataError when any source had more than this share of its rows set aside."""
+    problems = tuple(
+        Problem(
+            f'source "{report.source}"',
+            f"{report.set_aside.total()} of {report.set_aside.total() + report.kept} rows break the contract "
+            f"({_reasons(report)}; first at line {report.examples[0][0]})",
+            f"Correct the extract or the contract; the plan allows a share of {share:g}.",
+        )
+        for report in reports
+        if report.share_set_aside > share
+    )
+    if problems:
+        raise DataError("too many rows break the contract", problems)
+
+
+def _reasons(report: SourceReport) -> str:
+    return ", ".join(f"{reason} × {count}" for reason, count in report.set_aside.most_common(5))
+
+
+def _read_births(con: duckdb.DuckDBPyConnection, contract: Contract, folder: Path) -> None:
+    """Write `birth` (child, born); a child with two different dates of birth has none."""
+    con.execute("CREATE TABLE birth (child VARCHAR, born DATE)")
+    if contract.birth is None:
+        return
+    source = contract.source(contract.birth.source)
+    day = f"CAST(try_strptime({text_of(contract.birth.column)}, {literal(source.date_format)}) AS DATE)"
+    con.execute(f"""
+        INSERT INTO birth
+        SELECT child, min(born) FROM (SELECT {text_of(source.child)} AS child, {day} AS born FROM ({texts(con, source, folder)}))
+        WHERE born IS NOT NULL GROUP BY child HAVING min(born) = max(born)""")
+
+
+def _read_source(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> SourceReport:
+    _stage(con, source, folder)
+    if source.rows == "one":
+        _set_aside_second_rows(con, source)
+    _set_aside_crowds(con)
+    columns = ", ".join(f"CAST({quoted(c.name)} AS {stored_type(c)}) AS {quoted(c.name)}" for c in source.columns)
+    con.execute(f"""
+        CREATE TABLE {quoted("events_" + source.name)} AS
+        SELECT child, CAST(happened AS INTEGER) AS happened, CAST(known AS INTEGER) AS known{", " + columns if columns else ""}
+        FROM staged WHERE reason IS NULL ORDER BY row""")
+    report = _report(con, source)
+    con.execute("DROP TABLE staged")
+    return report
+
+
+def _stage(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> None:
+    """Write `staged`: every readable row with its exact values, and the reason it breaks the contract (or NULL)."""
+    cells = [cell(column, source) for column in source.columns]
+    values = "".join(f", {c.value} AS {quoted(c.name)}" for c in cells)
+    reasons = "".join(f", {literal(c.name + ': ')} || ({c.reason})" for c in cells)
+    con.execute(f"""
+        CREATE TEMP TABLE staged AS
+        WITH raw AS ({texts(con, source, folder, keep_rejects=True)}),
+        keyed AS (SELECT *, {text_of(source.child)} AS child FROM raw),
+        dated AS (SELECT keyed.*, birth.born FROM keyed LEFT JOIN birth USING (child)),
+        happening AS (SELECT *, {age(source.happened, source)} AS happened FROM dated),
+        timed AS (SELECT *, {age(source.known, source)} AS known FROM happening)
+        SELECT row, child, happened, known{values}, coalesce({timing_reason(source)}{reasons}) AS reason FROM timed""")
+
+
+def _set_aside_second_rows(con: duckdb.DuckDBPyConnection, source: Source) -> None:
+    """
+    Keep one row a child where the contract says one: the one known first.
+
+    Rows that disagree on that first day are all set aside: nobody can say which is right. Going by the day it became
+    known keeps a later row from changing what an earlier snapshot saw.
+    """
+    same = ", ".join(quoted(name) for name in ("happened", *(column.name for column in source.columns)))
+    con.execute(f"""
+        UPDATE staged SET reason = doubt.reason FROM (
+            SELECT row, CASE
+                WHEN known > min(known) OVER each_child THEN 'second_row'
+                WHEN count(*) OVER each_day > count(*) OVER (PARTITION BY child, known, {same}) THEN 'rows_disagree'
+                WHEN row > min(row) OVER each_day THEN 'duplicate_row' END AS reason
+            FROM staged WHERE reason IS NULL
+            WINDOW each_child AS (PARTITION BY child), each_day AS (PARTITION BY child, known)
+        ) AS doubt WHERE staged.row = doubt.row AND doubt.reason IS NOT NULL""")
+
+
+def _set_aside_crowds(con: duckdb.DuckDBPyConnection) -> None:
+    """Set aside the rows of a child who has more than can be summed exactly: that is no child, but a default key."""
+    con.execute(f"""
+        UPDATE staged SET reason = 'too_many_rows_for_one_child'
+        WHERE reason IS NULL AND child IN (
+            SELECT child FROM staged WHERE reason IS NULL GROUP BY child HAVING count(*) > {MAX_ROWS})""")
+
+
+def _report(con: duckdb.DuckDBPyConnection, source: Source) -> SourceReport:
+    unreadable = unreadable_lines(con, source)
+    counts = con.execute("SELECT reason, count(*) FROM staged GROUP BY reason").fetchall()
+    first = con.execute(
+        f"SELECT row, reason FROM staged WHERE reason IS NOT NULL ORDER BY row LIMIT {EXAMPLES_KEPT}"
+    ).fetchall()
+    lines = [line for line, _ in unreadable]
+    examples = sorted([*unreadable[:EXAMPLES_KEPT], *((_line(row, lines), reason) for row, reason in first)])
+    report = SourceReport(source.name, dict(counts).get(None, 0), examples=examples[:EXAMPLES_KEPT])
+    report.set_aside.update({reason: count for reason, count in counts if reason is not None})
+    report.set_aside.update(reason for _, reason in unreadable)
+    return report
+
+
+def _line(row: int, unreadable: list[int]) -> int:
+    """Return the line of the n-th readable row, counting the header and the unreadable lines before it."""
+    line = row + 1
+    while (moved := row + 1 + bisect_right(unreadable, line)) != line:
+        line = moved
+    return line
+
+
+def list_children(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Write `children` (child), in order: everyone with an event in a source that features or the scope rest on."""
+    names = [source.name for source in contract.feature_sources]
+    every = " UNION ".join(f"SELECT child FROM {quoted('events_' + name)}" for name in names)
+    con.execute(f"CREATE TABLE children AS SELECT DISTINCT child FROM ({every}) ORDER BY child")

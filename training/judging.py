@@ -1,0 +1,132 @@
+"""
+Procedures that end with a shipped estimator and with scores of children that neither it nor its calibration saw.
+
+By time, what ships is what is judged. By folds, every child is scored once a repeat by a model and a calibration that
+never saw it; what ships is then fitted once on all, calibrated on the pooled cross-fitted log-odds, and the figures are
+the procedure's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.errors import GateRefused
+from models.estimator import Estimator
+from models.terms import Calibration, EstimatorSpec
+from training.affine import fit_affine
+from training.learning import CandidateName, Learned, Task, learn
+from training.plan import Plan
+from training.split import TimeSplit, family_folds
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The children who have an outcome: x (n, features), y (n,) 0 or 1, families (n,)."""
+
+    x: Floats
+    y: Floats
+    families: NDArray[np.str_]
+
+    def take(self, rows: NDArray[np.int64]) -> "Rows":
+        """Return some of them."""
+        return Rows(self.x[rows], self.y[rows], self.families[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """
+    Calibrated log-odds (repeats, m) of held-out children; `rows` (m,) says who, `folds` (repeats, m) in which fold.
+
+    Every row of `log_odds` scores each of these children once.
+    """
+
+    rows: NDArray[np.int64]
+    log_odds: Floats
+    folds: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What ships (nothing, for the yardstick) and the held-out scores it is judged by."""
+
+    spec: EstimatorSpec | None
+    calibration: Calibration
+    held_out: HeldOut
+
+
+def judge_by_time(candidate: CandidateName, task: Task, rows: Rows, split: TimeSplit, plan: Plan) -> Judged:
+    """Learn, calibrate and score by a split in time."""
+    _need_both(rows.y[split.learn], task)
+    _need_both(rows.y[split.calibrate], task)
+    learned = learn(candidate, task, rows.x[split.learn], rows.y[split.learn], plan)
+    calibration = calibrate(task, learned.log_odds(rows.x[split.calibrate]), rows.y[split.calibrate])
+    scores = _served(learned, calibration, rows.x[split.test])
+    held_out = HeldOut(split.test, scores[None, :], np.zeros((1, len(split.test)), dtype=np.int64))
+    return Judged(learned.spec, calibration, held_out)
+
+
+def judge_by_folds(candidate: CandidateName, task: Task, rows: Rows, plan: Plan) -> Judged:
+    """Learn, calibrate and score by repeated folds, calibrating inside each on cross-fitted log-odds."""
+    _need_both(rows.y, task)
+    count = len(rows.y)
+    raw, calibrated = np.empty((plan.repeats, count)), np.empty((plan.repeats, count))
+    folds = np.stack([family_folds(rows.families, plan.folds, plan.seed + repeat) for repeat in range(plan.repeats)])
+    for repeat in range(plan.repeats):
+        for fold in range(plan.folds):
+            test, train = np.flatnonzero(folds[repeat] == fold), np.flatnonzero(folds[repeat] != fold)
+            inside = rows.take(train)
+            learned = learn(candidate, task, inside.x, inside.y, plan)
+            calibration = calibrate(task, _cross_fitted(candidate, task, inside, plan), inside.y)
+            raw[repeat, test] = learned.log_odds(rows.x[test])
+            calibrated[repeat, test] = _served(learned, calibration, rows.x[test])
+    shipped = learn(candidate, task, rows.x, rows.y, plan)
+    calibration = calibrate(task, raw.ravel(), np.tile(rows.y, plan.repeats))
+    calibration = calibration.model_copy(update={"n": count, "events": int(rows.y.sum())})
+    return Judged(shipped.spec, calibration, HeldOut(np.arange(count), calibrated, folds))
+
+
+def _served(learned: Learned, calibration: Calibration, x: Floats) -> Floats:
+    """Return the log-odds as they would be served: by the Scorer's own estimator wherever there is one."""
+    if learned.spec is not None:
+        return Estimator(learned.spec, calibration).log_odds(x)
+    return calibration.intercept + calibration.slope * learned.log_odds(x)
+
+
+def calibrate(task: Task, log_odds: Floats, y: Floats) -> Calibration:
+    """Fit the affine calibration; raises GateRefused when its slope is not above 0."""
+    intercept, slope = fit_affine(log_odds, y)
+    if not slope[0] > 0:
+        raise GateRefused(
+            f"{task.landmark}, {task.outcome}: the calibration slope is not above 0: these features say nothing of it"
+        )
+    return Calibration(
+        landmark=task.landmark,
+        outcome=task.outcome,
+        intercept=float(intercept[0]),
+        slope=float(slope[0]),
+        n=len(y),
+        events=int(y.sum()),
+    )
+
+
+def _cross_fitted(candidate: CandidateName, task: Task, rows: Rows, plan: Plan) -> Floats:
+    log_odds = np.empty(len(rows.y))
+    for train, test in _inner_folds(rows, plan):
+        learned = learn(candidate, task, rows.x[train], rows.y[train], plan)
+        log_odds[test] = learned.log_odds(rows.x[test])
+    return log_odds
+
+
+def _inner_folds(rows: Rows, plan: Plan) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    folds = family_folds(rows.families, plan.inner_folds, plan.seed)
+    for fold in range(plan.inner_folds):
+        yield np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+
+
+def _need_both(y: Floats, task: Task) -> None:
+    if len(y) == 0 or y.min() == y.max():
+        raise GateRefused(f"{task.landmark}, {task.outcome}: every child with an outcome has the same one")

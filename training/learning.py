@@ -1,0 +1,86 @@
+"""The two candidates and the yardstick, behind one shape: rows in, something that gives raw log-odds out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.estimator import Estimator
+from models.feature import Feature
+from models.terms import EstimatorSpec, Input, LinearTerm, PairTerm, StepTerm
+from training.compile import compile_booster
+from training.glass_box import fit_full_booster, fit_glass_box
+from training.logistic import fit_logistic
+from training.plan import Plan
+
+Floats = NDArray[np.float64]
+RawScores = Callable[[Floats], Floats]
+CandidateName = Literal["logistic", "glass box", "full booster"]
+
+_DIRECTIONS = {"raises": 1, "lowers": -1, "none": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is learned: one outcome at one landmark, from these features."""
+
+    landmark: str
+    outcome: str
+    features: Sequence[Feature]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Raw log-odds for rows, and the estimator they come from (the yardstick has none: it is never shipped)."""
+
+    log_odds: RawScores
+    spec: EstimatorSpec | None
+
+
+def learn(candidate: CandidateName, task: Task, x: Floats, y: Floats, plan: Plan) -> Learned:
+    """Fit a candidate on x (children, features; NaN not known) and y (0 or 1)."""
+    if candidate == "full booster":
+        booster = fit_full_booster(x, y, plan.full_booster, plan.seed)
+        return Learned(lambda rows: np.asarray(booster.predict(rows, raw_score=True)), None)
+    spec = _spec(candidate, task, x, y, plan)
+    estimator = Estimator(spec)
+    return Learned(estimator.log_odds, spec)
+
+
+def _spec(candidate: Literal["logistic", "glass box"], task: Task, x: Floats, y: Floats, plan: Plan) -> EstimatorSpec:
+    inputs = [_input(feature, x[:, i]) for i, feature in enumerate(task.features)]
+    intercept, terms = _terms(candidate, task, x, y, inputs, plan)
+    return EstimatorSpec(
+        landmark=task.landmark,
+        outcome=task.outcome,
+        kind=candidate,
+        intercept=intercept,
+        inputs=tuple(inputs),
+        terms=terms,
+    )
+
+
+def _terms(
+    candidate: Literal["logistic", "glass box"], task: Task, x: Floats, y: Floats, inputs: list[Input], plan: Plan
+) -> tuple[float, tuple[LinearTerm | StepTerm | PairTerm, ...]]:
+    if candidate == "logistic":
+        fitted = fit_logistic(x, y, inputs, plan.logistic)
+        return fitted.intercept, tuple(fitted.terms)
+    directions = [_DIRECTIONS[feature.direction] for feature in task.features]
+    compiled = compile_booster(fit_glass_box(x, y, directions, plan.glass_box, plan.seed), x, inputs)
+    return compiled.intercept, tuple(compiled.terms)
+
+
+def _input(feature: Feature, column: Floats) -> Input:
+    known = column[~np.isnan(column)]
+    low, high, typical = (known.min(), known.max(), np.median(known)) if len(known) else (0.0, 0.0, 0.0)
+    return Input(
+        feature=feature.name,
+        low=float(low),
+        high=float(high),
+        typical=float(typical),
+        n_known=len(known),
+        n_not_known=len(column) - len(known),
+    )

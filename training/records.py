@@ -1,0 +1,30 @@
+"""Reads one child's record back from the tables of events, for the engine that answers one child."""
+
+import duckdb
+
+from models.contract import Contract
+from models.record import ChildRecord, Event, Span
+from training.extract_sql import quoted
+
+
+def read_record(con: duckdb.DuckDBPyConnection, contract: Contract, child: str) -> ChildRecord:
+    """Return a child's record: the sources and columns that features rest on."""
+    return ChildRecord(
+        {source.name: _events(con, contract, source.name, child) for source in contract.feature_sources},
+        {source.name: _spans(con, source.name, child) for source in contract.feature_sources},
+    )
+
+
+def _events(con: duckdb.DuckDBPyConnection, contract: Contract, source: str, child: str) -> tuple[Event, ...]:
+    columns = sorted(contract.feature_columns[source])
+    wanted = "".join(f", {quoted(column)}" for column in columns)
+    rows = con.execute(
+        f"SELECT happened, known{wanted} FROM {quoted('events_' + source)} WHERE child = ? ORDER BY happened, known",
+        [child],
+    ).fetchall()
+    return tuple(Event(happened, known, dict(zip(columns, values, strict=True))) for happened, known, *values in rows)
+
+
+def _spans(con: duckdb.DuckDBPyConnection, source: str, child: str) -> tuple[Span, ...]:
+    found = con.execute('SELECT start, "end", known FROM coverage WHERE source = ? AND child = ?', [source, child])
+    return tuple(Span(*row) for row in found.fetchall())

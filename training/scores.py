@@ -1,0 +1,63 @@
+"""The scored table that an audit reads, from held-out scores; child-level, so it is written only where asked for."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from fairness.scored import COLUMNS, audit_column
+from models.contract import Contract
+from models.errors import BadInput
+from models.estimator import expit
+from models.feature import AuditAttribute
+from training.cohort import CohortTable
+from training.judging import HeldOut
+from training.metrics import cut
+
+
+def scored_table(
+    cohort: CohortTable, outcome: str, known: NDArray[np.int64], held_out: HeldOut, capacity: float
+) -> pd.DataFrame:
+    """Return the held-out rows of one outcome; `known` says which of the cohort's children have an outcome."""
+    who = known[held_out.rows]
+    parts = [
+        pd.DataFrame(
+            {
+                "child": cohort.matrix.children[who],
+                "landmark": cohort.matrix.landmark.name,
+                "outcome": outcome,
+                "probability": [expit(x) for x in log_odds.tolist()],
+                "observed": cohort.outcomes[outcome][who].astype(np.int8),
+                "repeat": repeat,
+                "fold": held_out.folds[repeat],
+                "flagged": cut(log_odds, capacity).flagged,
+                "weight": 1.0,
+                "family": cohort.families[who],
+                **{audit_column(name): groups[who] for name, groups in cohort.groups.items()},
+            }
+        )
+        for repeat, log_odds in enumerate(held_out.log_odds)
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table[[*COLUMNS, *(audit_column(name) for name in cohort.groups)]]
+
+
+def declared_groups(contract: Contract, attribute: AuditAttribute) -> list[str]:
+    """Return the groups an attribute declares, so that each appears in the audit whatever its size."""
+    column = contract.source(attribute.source).column(attribute.column)
+    values = list(dict.fromkeys(column.code_map.values())) if column is not None and column.code_map else []
+    return [attribute.labels.get(str(value), str(value)) for value in values] or list(attribute.labels.values())
+
+
+def write_scores(path: Path, table: pd.DataFrame) -> None:
+    """Write the table as Parquet that only its owner can read; an existing file is replaced whole."""
+    aside = path.with_name(f".{path.name}.writing")
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            table.to_parquet(file, index=False)
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise BadInput(f"scores cannot be written to {path.name}: {error.strerror}; choose another place") from None
