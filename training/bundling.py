@@ -43,6 +43,11 @@ def write_bundle(out: Path, files: Mapping[str, bytes], key: Ed25519PrivateKey |
     return final
 
 
+def check_writable(out: Path) -> None:
+    """Raise BadInput when bundles cannot be written under `out`: better known before the learning than after."""
+    _folder_aside(out).rmdir()
+
+
 def _folder_aside(out: Path) -> Path:
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -83,16 +83,17 @@ def _values(contract: Contract, reason: Reason) -> str:
 
 def _request(contract: Contract, record: ChildRecord, landmark: Landmark) -> dict[str, Any]:
     """Return the scoring request that asks of this child what was known at the landmark."""
-    sources = {
-        source.name: {
-            "events": [_event(source, e) for e in record.events.get(source.name, ()) if e.known <= landmark.age],
-            "coverage": [
-                {"from": s.start, "to": s.end, "known": s.known} for s in record.coverage.get(source.name, ())
-            ],
-        }
-        for source in contract.feature_sources
-    }
+    sources = {source.name: _source(source, record, landmark) for source in contract.feature_sources}
     return {"subject": "demo-child", "purpose": contract.purposes[0], "as_of": landmark.age, "sources": sources}
+
+
+def _source(source: Source, record: ChildRecord, landmark: Landmark) -> dict[str, Any]:
+    known = [event for event in record.events.get(source.name, ()) if event.known <= landmark.age]
+    sent: dict[str, Any] = {"events": [_event(source, event) for event in known]}
+    if source.coverage is not None:
+        spans = record.coverage.get(source.name, ())
+        sent["coverage"] = [{"from": span.start, "to": span.end, "known": span.known} for span in spans]
+    return sent
 
 
 def _event(source: Source, event: Event) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from models.errors import ContractError, Problem
 from models.feature import Landmark, Outcome
 from models.scorer import Scorer
 from models.terms import Calibration, Calibrations, EstimatorSpec, Model
-from training.bundling import write_bundle
+from training.bundling import check_writable, write_bundle
 from training.cohort import CohortTable, assemble
 from training.evaluation import evaluate, without_siblings
 from training.ingest import SourceReport, ingest, refuse_above
@@ -91,6 +91,7 @@ def train(
     """Train on the extracts in `data` and write a bundle under `out`; raises an EarlyidError, leaving none, if not."""
     plan, plan_text = load_plan(plan_path)
     contract, contract_text = checked_contract(contract_path, today)
+    check_writable(out)
     progress("reading extracts")
     con, reports = ingest(contract, data)
     refuse_above(reports, plan.set_aside_share)
