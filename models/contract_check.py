@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from models.contract import Contract
 from models.errors import Problem
-from models.exact import NotExactError
-from models.feature import OPERATORS, Condition, Feature, Outcome, Pointer
+from models.exact import NotExactError, Step
+from models.feature import OPERATORS, Condition, Feature, Outcome, Pointer, Value
+from models.features import step_of
 from models.source import (
     EVENT_COLUMNS,
     RESERVED_NAMES,
@@ -24,9 +25,9 @@ from models.source import (
 _ORDER_OPERATORS = frozenset(OPERATORS) - {"is", "is_not", "in", "recorded"}
 
 
-def problems_between(contract: Contract, broken: frozenset[str] = frozenset()) -> list[Problem]:
-    """Return everything that does not fit; what points at a name in `broken` is not complained of."""
-    return [problem for problem in _all(contract) if not any(f'"{name}"' in problem.what for name in broken)]
+def problems_between(contract: Contract) -> list[Problem]:
+    """Return everything that does not fit."""
+    return list(_all(contract))
 
 
 def _all(contract: Contract) -> Iterator[Problem]:
@@ -128,11 +129,17 @@ def _inputs(place: str, inputs: tuple[Column, ...], wanted: tuple[str, ...], *, 
             yield Problem(place, f'column "{column.name}" holds codes, not numbers', "Name a number or a date.")
 
 
-def _can_hold(column: Column, value: object) -> bool:
+def _can_hold(column: Column, value: Value) -> bool:
     if isinstance(value, str) or not column.numeric:
         return value in column.code_map.values()
+    return _on_step(column.grid, value)
+
+
+def _on_step(step: Step, value: Value) -> bool:
+    if isinstance(value, str):
+        return False
     try:
-        column.grid.units(value)  # type: ignore[arg-type]
+        step.units(value)
     except NotExactError:
         return False
     return True
@@ -158,6 +165,8 @@ def _landmarks(contract: Contract) -> Iterator[Problem]:
 
 def _feature(contract: Contract, feature: Feature) -> Iterator[Problem]:
     place = f'feature "{feature.name}"'
+    if feature.name == "child":
+        yield Problem(place, "this name is kept for the child's key in a matrix", "Choose another name.")
     yield from _unknown_landmarks(contract, feature.landmarks, place)
     source = _find_source(contract, feature.source)
     if source is None:
@@ -208,10 +217,9 @@ def _condition(source: Source, condition: Condition, place: str) -> Iterator[Pro
     if condition.operator == "recorded":
         return
     for value in condition.constants:
-        if column is not None and not _can_hold(column, value):
+        held = _can_hold(column, value) if column is not None else _on_step(step_of(source, condition.column), value)
+        if not held:
             yield Problem(place, "it compares with a value the column cannot hold", "Use a declared code or its step.")
-        if column is None and not isinstance(value, int):
-            yield Problem(place, "it compares with something other than a whole number", "Use a whole number.")
 
 
 def _outcome(contract: Contract, outcome: Outcome) -> Iterator[Problem]:

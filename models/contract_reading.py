@@ -16,8 +16,19 @@ from pydantic_core import ErrorDetails
 from models.contract import Contract
 from models.contract_check import problems_between
 from models.errors import ContractError, Problem
+from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Scope
+from models.source import Declared, Source
 
-LISTS = ("source", "landmark", "feature", "outcome", "audit")
+LISTS: dict[str, type[Declared]] = {
+    "source": Source,
+    "landmark": Landmark,
+    "feature": Feature,
+    "outcome": Outcome,
+    "audit": AuditAttribute,
+}
+# What a broken table is stood in for by: whatever it should point at, it points nowhere.
+NOWHERE: dict[str, Any] = {"source": "", "column": ""}
+TABLES: dict[str, type[Declared]] = {"birth": Pointer, "family": Pointer, "cohort": Cohort, "scope": Scope}
 
 
 def load_contract(path: Path) -> tuple[Contract, str]:
@@ -37,48 +48,63 @@ def parse_contract(text: str, name: str = "contract") -> Contract:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ContractError(f"{name}: not TOML: {error}") from None
-    contract, problems = _validated(document)
-    if contract is None:
-        contract, _ = _validated(_without_broken_parts(document))
-    if contract is not None:
-        problems += problems_between(contract, broken=_broken_names(document, contract))
-    if problems or contract is None:
+    try:
+        contract = Contract.model_validate(document)
+        problems = problems_between(contract)
+    except ValidationError as error:
+        problems = [
+            _problem(document, details) for details in error.errors(include_url=False) if _said(document, details)
+        ]
+        problems += _problems_of_the_rest(document)
+    if problems:
         raise ContractError(f"{name}: {len(problems)} problem{'s' * (len(problems) != 1)}", tuple(problems))
     return contract
 
 
-def _validated(document: dict[str, Any]) -> tuple[Contract | None, list[Problem]]:
-    try:
-        return Contract.model_validate(document), []
-    except ValidationError as error:
-        return None, [_problem(document, details) for details in error.errors(include_url=False)]
+def _said(document: dict[str, Any], details: ErrorDetails) -> bool:
+    """Whether an error is the author's: a list is not too short because its items are broken."""
+    return not (details["type"] == "too_short" and len(details["loc"]) == 1 and document[str(details["loc"][0])])
 
 
-def _without_broken_parts(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document less every list item that has an error of its own."""
-    try:
-        Contract.model_validate(document)
-    except ValidationError as error:
-        broken = {tuple(details["loc"][:2]) for details in error.errors() if details["loc"][0] in LISTS}
-        return {
-            key: [item for i, item in enumerate(value) if (key, i) not in broken]
-            if key in LISTS and isinstance(value, list)
-            else value
-            for key, value in document.items()
-        }
-    return document
-
-
-def _broken_names(document: dict[str, Any], contract: Contract) -> frozenset[str]:
-    """Names that the document declares but the shapely part of it lacks: nothing is said about what points at them."""
-    kept = {item.name for part in (contract.sources, contract.landmarks) for item in part}
-    declared = {
-        str(item.get("name"))
-        for key in ("source", "landmark")
-        for item in document.get(key, [])
+def _problems_of_the_rest(document: dict[str, Any]) -> list[Problem]:
+    """Check how the parts that have a shape fit together, leaving out what only follows from those that have none."""
+    kept = {key: [_shaped(model, item) for item in _items(document, key)] for key, model in LISTS.items()}
+    tables = {key: _shaped(model, document[key]) for key, model in TABLES.items() if key in document}
+    stand_ins = {key: TABLES[key].model_construct(**NOWHERE) for key, table in tables.items() if table is None}
+    fields: dict[str, Any] = {f"{key}s": _present(parts) for key, parts in kept.items() if key != "audit"}
+    fields |= {"audit": _present(kept["audit"])} | {key: table for key, table in tables.items() if table} | stand_ins
+    contract = Contract.model_construct(**fields)
+    broken = {key for key, parts in kept.items() if None in parts} | stand_ins.keys()
+    names = {
+        f'"{item.get("name")}"'
+        for key in broken & LISTS.keys()
+        for item in _items(document, key)
         if isinstance(item, dict)
     }
-    return frozenset(declared - kept)
+    whole = {f'"{part.name}"' for parts in kept.values() for part in parts if part is not None}
+    return [p for p in problems_between(contract) if not _follows(p, broken, names - whole)]
+
+
+def _items(document: dict[str, Any], key: str) -> list[Any]:
+    items = document.get(key, [])
+    return items if isinstance(items, list) else []
+
+
+def _shaped(model: type[Declared], part: object) -> Any:
+    try:
+        return model.model_validate(part)
+    except ValidationError:
+        return None
+
+
+def _present(parts: list[Any]) -> tuple[Any, ...]:
+    return tuple(part for part in parts if part is not None)
+
+
+def _follows(problem: Problem, broken: set[str], names: set[str]) -> bool:
+    """Whether a problem only follows from a part that is broken: it stands in it, points at it, or misses it."""
+    points = any(name in problem.what for name in names)
+    return points or problem.place in broken or any(problem.what == f"no {part} is declared for it" for part in broken)
 
 
 def _problem(document: dict[str, Any], details: ErrorDetails) -> Problem:

@@ -17,7 +17,7 @@ MAX_ROWS = 8192
 
 
 class NotExactError(ValueError):
-    """A number is not a whole count of its step, or too large to be held exactly."""
+    """A number cannot be held exactly; the message is the reason code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class Step:
             try:
                 steps = Fraction(str(value)) / Fraction(self.numerator, self.denominator)
             except (ValueError, ZeroDivisionError, OverflowError) as error:
-                raise NotExactError("not a number") from error
+                raise NotExactError("not_a_number") from error
             if steps.denominator != 1:
-                raise NotExactError("not a whole number of steps")
+                raise NotExactError("off_step")
             count = int(steps.numerator)
         if abs(count) > self.max_units:
-            raise NotExactError("too large to be held exactly")
+            raise NotExactError("out_of_range")
         return count
 
     def value(self, units: int) -> float:

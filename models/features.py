@@ -62,7 +62,7 @@ class _Question:
         self._window = feature.window(age)
         self._tests = [_test(source, condition, age) for condition in feature.where]
         self._take = feature.take
-        self._zero = feature.take in TAKES_ZERO
+        self._zero = feature.take in TAKES_ZERO and source.coverage is not None
         self._age = age
         self._get = _getter(feature.column, age) if feature.column is not None else _happened
         self._step = step_of(source, feature.column) if feature.column is not None else Step(1, 1)

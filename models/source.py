@@ -1,6 +1,8 @@
 """What a contract says of one source: where it comes from, when a fact happened and became known, and its columns."""
 
 import datetime
+import re
+from decimal import Decimal
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from functools import cached_property
@@ -9,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.exact import NotExactError, Step
+from models.exact import Step
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 Words = Annotated[str, Field(min_length=1, max_length=400)]
@@ -21,6 +23,7 @@ RESERVED_NAMES = frozenset({*EVENT_COLUMNS, "child", "happened", "known", "cover
 
 # Audit-only by law and by design: never a feature (a board minute in a plan is the only way round, and not here yet).
 PROTECTED = Literal["sex", "ethnicity", "language", "religion", "disability", "sen"]
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 ROLES = Literal["feature", "audit", "outcome", "identifier", "cluster", "site", "weight", "intervention"]
 
 
@@ -131,6 +134,9 @@ class Column(Declared):
             )
         if self.type == "flag" and not set(self.code_map.values()) <= {0, 1}:
             raise ValueError("the codes of a flag column map to 0 or 1")
+        low, high = self.bounds
+        if self.type == "integer" and not all(low <= int(value) <= high for value in self.code_map.values()):
+            raise ValueError("the codes of a column map to numbers in its range")
 
     @cached_property
     def code_map(self) -> dict[str, str | int]:
@@ -168,13 +174,21 @@ class Column(Declared):
 
         Raises ValueError with a reason code (`unknown_code`, `not_a_number`, `off_step`, `out_of_range`), never the value.
         """
-        if raw is None:
-            return None
-        if str(raw) in self.missing:
+        if raw is None or raw in self._missing_values:
             return None
         if isinstance(raw, str) or self.type == "code":
             return self._read_code(raw)
         return self._read_number(raw)
+
+    @cached_property
+    def _missing_values(self) -> tuple[str | Decimal, ...]:
+        """The missing codes as texts, and as the numbers they are where the column holds numbers (999 is 999.0)."""
+        return *self.missing, *(self.missing_numbers if self.numeric else ())
+
+    @cached_property
+    def missing_numbers(self) -> tuple[Decimal, ...]:
+        """The missing codes that are numbers."""
+        return tuple(Decimal(code) for code in self.missing if _NUMBER.fullmatch(code))
 
     def written(self, exact: int | str) -> float | str:
         """Return an exact value as a request gives it: the inverse of `read`."""
@@ -197,10 +211,7 @@ class Column(Declared):
             raise ValueError("not_a_number")  # noqa: TRY004 (a reason code, like the others)
         if self.missing_below is not None and raw < self.missing_below:
             return None
-        try:
-            units = self.grid.units(raw)
-        except NotExactError as error:
-            raise ValueError("off_step") from error
+        units = self.grid.units(raw)
         low, high = self.bounds
         if not low <= units <= high:
             raise ValueError("out_of_range")

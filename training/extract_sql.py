@@ -82,6 +82,8 @@ def _number(text: str, column: Column, missing: str) -> tuple[str, str, str]:
         f"CASE WHEN ({number}) IS NULL THEN 'not_a_number' WHEN NOT {whole} THEN 'off_step' "
         f"WHEN {units} NOT BETWEEN {low} AND {high} THEN 'out_of_range' END"
     )
+    if column.missing_numbers:
+        missing = f"({missing} OR coalesce(({number}) IN ({', '.join(map(str, column.missing_numbers))}), false))"
     if column.missing_below is not None:
         missing = f"({missing} OR coalesce(({number}) < {column.missing_below}, false))"
     return value, reason, missing

@@ -94,14 +94,18 @@ def _proofs(source: Source, features: tuple[Feature, ...], age: int) -> str:
 
 
 def _merged_coverage(age: int) -> str:
-    """Join spans that overlap or follow on the next day, of the spans known by then."""
+    """
+    Join spans that overlap or follow on the next day, of the spans known by then.
+
+    Each span is taken once: of two that are the same, each window would be free to put another first.
+    """
     order = 'PARTITION BY child, source ORDER BY start, "end"'
     return f"""
         SELECT child, source, min(start) AS start, max("end") AS "end" FROM (
             SELECT *, sum(opens) OVER ({order} ROWS UNBOUNDED PRECEDING) AS span FROM (
                 SELECT *, CASE WHEN start <= 1 + max("end") OVER (
                     {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) THEN 0 ELSE 1 END AS opens
-                FROM coverage WHERE known <= {age} AND "end" >= start))
+                FROM (SELECT DISTINCT child, source, start, "end" FROM coverage WHERE known <= {age} AND "end" >= start)))
         GROUP BY child, source, span"""
 
 
@@ -126,12 +130,12 @@ def _column(name: str, age: int) -> str:
 
 def _answer(source: Source, feature: Feature, age: int) -> str:
     where = _where(source, feature, age)
-    if feature.column is None:
-        asked = {"count": "count(*)", "any": "1", "days_since": f"{age} - max(happened)"}[feature.take]
-        counted = "" if feature.take == "any" else f" FILTER (WHERE {where})"
-        return f"CAST({asked}{counted} AS DOUBLE)"
-    column = _column(feature.column, age)
     counted = f"FILTER (WHERE {where})"
+    if feature.column is None:
+        rows = f"nullif(count(*) {counted}, 0)"
+        asked = {"count": rows, "any": f"sign({rows})", "days_since": f"{age} - (max(happened) {counted})"}
+        return f"CAST({asked[feature.take]} AS DOUBLE)"
+    column = _column(feature.column, age)
     known = f"FILTER (WHERE {where} AND {column} IS NOT NULL)"
     step = step_of(source, feature.column)
     match feature.take:

@@ -21,6 +21,8 @@ from training.extract_sql import age, cell, literal, quoted, stored_type, text_o
 from training.extracts import check_files, texts, unreadable_lines
 
 EXAMPLES_KEPT = 20
+# No column of a contract can be called so, since no name of a contract has a space.
+ROW, REASON = '"row of the file"', '"why set aside"'
 
 
 @dataclass(slots=True)
@@ -110,7 +112,7 @@ def _read_source(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -
     con.execute(f"""
         CREATE TABLE {quoted("events_" + source.name)} AS
         SELECT child, CAST(happened AS INTEGER) AS happened, CAST(known AS INTEGER) AS known{", " + columns if columns else ""}
-        FROM staged WHERE reason IS NULL ORDER BY row""")
+        FROM staged WHERE {REASON} IS NULL ORDER BY {ROW}""")
     report = _report(con, source)
     con.execute("DROP TABLE staged")
     return report
@@ -128,7 +130,7 @@ def _stage(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> None
         dated AS (SELECT keyed.*, birth.born FROM keyed LEFT JOIN birth USING (child)),
         happening AS (SELECT *, {age(source.happened, source)} AS happened FROM dated),
         timed AS (SELECT *, {age(source.known, source)} AS known FROM happening)
-        SELECT row, child, happened, known{values}, coalesce({timing_reason(source)}{reasons}) AS reason FROM timed""")
+        SELECT row AS {ROW}, child, happened, known{values}, coalesce({timing_reason(source)}{reasons}) AS {REASON} FROM timed""")
 
 
 def _set_aside_second_rows(con: duckdb.DuckDBPyConnection, source: Source) -> None:
@@ -140,29 +142,29 @@ def _set_aside_second_rows(con: duckdb.DuckDBPyConnection, source: Source) -> No
     """
     same = ", ".join(quoted(name) for name in ("happened", *(column.name for column in source.columns)))
     con.execute(f"""
-        UPDATE staged SET reason = doubt.reason FROM (
-            SELECT row, CASE
+        UPDATE staged SET {REASON} = doubt.why FROM (
+            SELECT {ROW} AS row, CASE
                 WHEN known > min(known) OVER each_child THEN 'second_row'
                 WHEN count(*) OVER each_day > count(*) OVER (PARTITION BY child, known, {same}) THEN 'rows_disagree'
-                WHEN row > min(row) OVER each_day THEN 'duplicate_row' END AS reason
-            FROM staged WHERE reason IS NULL
+                WHEN {ROW} > min({ROW}) OVER each_day THEN 'duplicate_row' END AS why
+            FROM staged WHERE {REASON} IS NULL
             WINDOW each_child AS (PARTITION BY child), each_day AS (PARTITION BY child, known)
-        ) AS doubt WHERE staged.row = doubt.row AND doubt.reason IS NOT NULL""")
+        ) AS doubt WHERE staged.{ROW} = doubt.row AND doubt.why IS NOT NULL""")
 
 
 def _set_aside_crowds(con: duckdb.DuckDBPyConnection) -> None:
     """Set aside the rows of a child who has more than can be summed exactly: that is no child, but a default key."""
     con.execute(f"""
-        UPDATE staged SET reason = 'too_many_rows_for_one_child'
-        WHERE reason IS NULL AND child IN (
-            SELECT child FROM staged WHERE reason IS NULL GROUP BY child HAVING count(*) > {MAX_ROWS})""")
+        UPDATE staged SET {REASON} = 'too_many_rows_for_one_child'
+        WHERE {REASON} IS NULL AND child IN (
+            SELECT child FROM staged WHERE {REASON} IS NULL GROUP BY child HAVING count(*) > {MAX_ROWS})""")
 
 
 def _report(con: duckdb.DuckDBPyConnection, source: Source) -> SourceReport:
     unreadable = unreadable_lines(con, source)
-    counts = con.execute("SELECT reason, count(*) FROM staged GROUP BY reason").fetchall()
+    counts = con.execute(f"SELECT {REASON}, count(*) FROM staged GROUP BY {REASON}").fetchall()
     first = con.execute(
-        f"SELECT row, reason FROM staged WHERE reason IS NOT NULL ORDER BY row LIMIT {EXAMPLES_KEPT}"
+        f"SELECT {ROW}, {REASON} FROM staged WHERE {REASON} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES_KEPT}"
     ).fetchall()
     lines = [line for line, _ in unreadable]
     examples = sorted([*unreadable[:EXAMPLES_KEPT], *((_line(row, lines), reason) for row, reason in first)])
