@@ -7,7 +7,7 @@ from models.errors import EarlyidError, exit_code
 
 VERBS = {
     "demo": ("training.commands", "train on a folder of extracts, explain one child's score, then serve"),
-    "contract": ("training.commands", "check a contract, or print its schema for editors"),
+    "contract": ("training.contract_commands", "check a contract, or print its schema for editors"),
     "train": ("training.commands", "learn from extracts and write a bundle"),
     "verify": ("service.commands", "check a bundle's digests, golden cases and signature"),
     "keys": ("service.commands", "make a signing key"),

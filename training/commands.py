@@ -1,35 +1,28 @@
-"""The verbs of training: `contract`, `train` and `demo`."""
+"""The verbs `train` and `demo`."""
 
 import datetime
-import json
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from models.canonical import canonical
-from models.contract import Contract
 from models.signature import load_key
 from training.demo import run_demo
-from training.ingest import ingest
-from training.pipeline import checked_contract, train
+from training.pipeline import train
 from training.scores import write_scores
 from training.summary import evaluation_lines, ingest_lines
 from training.tracking import record_run
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
-contract_app = typer.Typer(no_args_is_help=True, help="Check a contract, or print its schema for editors.")
-app.add_typer(contract_app, name="contract")
 
 ContractPath = Annotated[Path, typer.Option("--contract", help="The contract to train by.")]
 HomePath = Annotated[Path, typer.Option("--home", envvar="EARLYID_HOME", help="Where state lives.")]
 KeyPath = Annotated[
     Path | None, typer.Option("--key", envvar="EARLYID_SIGNING_KEY", help="Sign the bundle with this private key.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")]
 
 
 def main(argv: list[str]) -> None:
@@ -37,39 +30,9 @@ def main(argv: list[str]) -> None:
     app(argv, prog_name="earlyid")
 
 
-@contract_app.command("check")
-def check(
-    contract: Path,
-    data: Annotated[Path | None, typer.Option(help="Also read these extracts by it.")] = None,
-    as_json: Json = False,  # noqa: FBT002 (a flag of the command line)
-) -> None:
-    """Name every error of a contract at once; with --data, also every row that breaks it, by line and reason."""
-    checked, _ = checked_contract(contract, _today())
-    reports = ingest(checked, data)[1] if data is not None else []
-    if as_json:
-        typer.echo(json.dumps({"contract": checked.name, "sources": [asdict(report) for report in reports]}))
-        return
-    typer.echo(
-        f"{contract.name}: {len(checked.sources)} sources, {len(checked.landmarks)} landmarks, "
-        f"{len(checked.features)} features, {len(checked.outcomes)} outcomes, no problem"
-    )
-    for line in ingest_lines(reports):
-        typer.echo(line)
-
-
-@contract_app.command("schema")
-def schema() -> None:
-    """Print the JSON Schema of a contract, for editors that check TOML as you type."""
-    typer.echo(contract_schema(), nl=False)
-
-
-def contract_schema() -> str:
-    """Return the JSON Schema of a contract, by the names used in the file."""
-    return json.dumps(Contract.model_json_schema(by_alias=True), indent=2, sort_keys=True) + "\n"
-
-
 @app.command("train")
 def train_command(
+    *,
     contract: ContractPath,
     data: Annotated[Path, typer.Option(help="The folder of extracts.")],
     out: Annotated[Path, typer.Option(help="The folder bundles are written under; nothing else is.")],
@@ -79,7 +42,7 @@ def train_command(
         Path | None, typer.Option(help="Write the held-out rows here (Parquet, child-level, for your eyes only).")
     ] = None,
     key: KeyPath = None,
-    as_json: Json = False,  # noqa: FBT002 (a flag of the command line)
+    as_json: Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")] = False,
 ) -> None:
     """Learn from extracts, judge on held-out children, and write a bundle and an MLflow run."""
     signing_key = load_key(key) if key is not None else None
@@ -100,10 +63,11 @@ def train_command(
 
 @app.command("demo")
 def demo_command(
+    *,
     data: Annotated[Path, typer.Option(help="The folder of extracts.")],
     contract: ContractPath = Path("examples/smocc/contract.toml"),
     home: HomePath = Path(".earlyid"),
-    serve: Annotated[bool, typer.Option(help="Serve at the end.")] = True,  # noqa: FBT002 (as above)
+    serve: Annotated[bool, typer.Option(help="Serve at the end.")] = True,
 ) -> None:
     """Train on extracts, explain one child's score in plain words, and serve."""
     command = run_demo(contract, data, home, _today(), progress)

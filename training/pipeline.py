@@ -20,12 +20,11 @@ from threadpoolctl import threadpool_limits
 from fairness.audit import audit
 from models.canonical import canonical, digest
 from models.contract import Contract
-from models.contract_reading import load_contract
-from models.errors import ContractError, Problem
 from models.feature import Landmark, Outcome
 from models.scorer import Scorer
 from models.terms import Calibration, Calibrations, EstimatorSpec, Model
 from training.bundling import check_writable, write_bundle
+from training.checked_contract import checked_contract
 from training.cohort import CohortTable, assemble
 from training.evaluation import evaluate, without_siblings
 from training.ingest import SourceReport, ingest, refuse_above
@@ -33,7 +32,6 @@ from training.invented import golden_cases
 from training.judging import Judged, Rows, judge_by_folds, judge_by_time
 from training.learning import CandidateName, Task
 from training.plan import Plan, load_plan
-from training.rules import rule_problems
 from training.scores import declared_groups, scored_table
 from training.split import TimeSplit, lagged_split, shipped_split
 
@@ -60,22 +58,6 @@ class _Learned:
     calibrations: list[Calibration] = field(default_factory=list)
     evaluations: list[dict[str, Any]] = field(default_factory=list)
     scored: list[pd.DataFrame] = field(default_factory=list)
-
-
-def checked_contract(path: Path, today: datetime.date) -> tuple[Contract, str]:
-    """Read a contract with its text; raises ContractError for its rules, and for gateways that have expired, too."""
-    contract, text = load_contract(path)
-    problems = rule_problems(contract) + [
-        Problem(
-            f'source "{source.name}" › gateway',
-            f"expired on {source.gateway.expires.isoformat()}",
-            "Renew the agreement and its date, or take out the source and the features asked of it.",
-        )
-        for source in contract.expired_gateways(today)
-    ]
-    if problems:
-        raise ContractError(f"{path.name}: {len(problems)} problem{'s' * (len(problems) != 1)}", tuple(problems))
-    return contract, text
 
 
 def train(

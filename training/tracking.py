@@ -5,6 +5,7 @@ One run: parameters, measures, the digests of plan, contract and data, the bundl
 from it. Nothing about any one child goes there, and MLflow's telemetry is off.
 """
 
+import logging
 import os
 from importlib.metadata import version
 from pathlib import Path
@@ -40,6 +41,8 @@ def _mlflow(home: Path) -> Any:
     os.environ["DO_NOT_TRACK"] = "true"
     import mlflow  # noqa: PLC0415 (telemetry must be off before it is imported)
 
+    for talkative in ("mlflow", "alembic"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     home.mkdir(parents=True, exist_ok=True)
     mlflow.set_tracking_uri(f"sqlite:///{(home / 'mlflow.db').resolve()}")
     if mlflow.get_experiment_by_name(EXPERIMENT) is None:

@@ -1,0 +1,55 @@
+"""The verb `contract`: apart from the others, so that checking a contract waits for no learning library."""
+
+import datetime
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.contract import Contract
+from training.checked_contract import checked_contract
+from training.ingest import ingest
+from training.summary import ingest_lines
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+contract_app = typer.Typer(no_args_is_help=True, help="Check a contract, or print its schema for editors.")
+app.add_typer(contract_app, name="contract")
+
+
+def main(argv: list[str]) -> None:
+    """Run a verb of the contract."""
+    app(argv, prog_name="earlyid")
+
+
+@contract_app.command("check")
+def check(
+    contract: Path,
+    data: Annotated[Path | None, typer.Option(help="Also read these extracts by it.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a machine-readable summary.")] = False,
+) -> None:
+    """Name every error of a contract at once; with --data, also every row that breaks it, by line and reason."""
+    checked, _ = checked_contract(contract, datetime.datetime.now(tz=datetime.UTC).date())
+    reports = ingest(checked, data)[1] if data is not None else []
+    if as_json:
+        typer.echo(json.dumps({"contract": checked.name, "sources": [asdict(report) for report in reports]}))
+        return
+    typer.echo(
+        f"{contract.name}: no problem (sources {len(checked.sources)}, landmarks {len(checked.landmarks)}, "
+        f"features {len(checked.features)}, outcomes {len(checked.outcomes)})"
+    )
+    for line in ingest_lines(reports):
+        typer.echo(line)
+
+
+@contract_app.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a contract, for editors that check TOML as you type."""
+    typer.echo(contract_schema(), nl=False)
+
+
+def contract_schema() -> str:
+    """Return the JSON Schema of a contract, by the names used in the file."""
+    return json.dumps(Contract.model_json_schema(by_alias=True), indent=2, sort_keys=True) + "\n"
