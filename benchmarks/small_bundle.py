@@ -78,12 +78,12 @@ def _estimator(contract: Contract, landmark: Landmark, outcome: str) -> Estimato
 def _input(feature: Feature, i: int) -> Input:
     """Return an input; nothing was learned of *not known* for one in four."""
     unknown = 0 if i % 4 == 3 else 40
-    return Input(feature=feature.name, low=0.0, high=5000.0, typical=2.0, n_known=960, n_not_known=unknown)
+    return Input(feature=feature.name, low=-50.0, high=5000.0, typical=2.0, n_known=960, n_not_known=unknown)
 
 
 def _linear(feature: Feature, i: int) -> LinearTerm:
     return LinearTerm(
-        feature=feature.name, coefficient=0.03 / (i + 1), centre=2.0, low=0.0, high=5000.0, not_known=0.07 * (i + 1)
+        feature=feature.name, coefficient=0.03 / (i + 1), centre=2.0, low=0.0, high=60.0, not_known=0.07 * (i + 1)
     )
 
 

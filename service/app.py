@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from service.guard import Guard
 from service.live import Live, Standby, load_or_stand_by
-from service.routes import State, add_routes
+from service.routes import ROUTES, State
 
 BUNDLE_VARIABLE = "EARLYID_BUNDLE"
 # Whatever the environment says, nothing traces what passes here.
@@ -56,20 +56,16 @@ def create_app(bundle: Path | None, today: Today = local_today) -> FastAPI:
 
 def app_that(load: Load, today: Today = local_today) -> FastAPI:
     """Return the application that serves what `load` gives when a server starts it."""
-    door = _door(load, today)
-    add_routes(door)
-    return door
-
-
-def _door(load: Load, today: Today) -> Door:
     # The usual pages of documentation would fetch scripts from elsewhere, and a redirect would repeat an address.
-    return Door(
+    door = Door(
         lifespan=_lifespan(load, today),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         telemetry=_NO_TELEMETRY,
     )
+    door.router.routes[:0] = ROUTES
+    return door
 
 
 def _lifespan(load: Load, today: Today) -> Callable[[Door], AbstractAsyncContextManager[State]]:

@@ -15,15 +15,26 @@ Age = Annotated[int, Field(ge=MIN_AGE, le=MAX_AGE)]
 Day = Annotated[str, Field(pattern=DAY_PATTERN, json_schema_extra={"format": "date"})]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 
-_READ: dict[str, Any] = {"code": None, "flag": bool, "date": Age | Day, "integer": int | Finite, "number": int | Finite}
-
 
 def column_slot(column: Column) -> Slot:
     """Return the slot of a column; every column may be left out, or null, when it is not known."""
     rule = _rule(column)
     schema = {"description": f"{column.label or column.name}: {rule}", "anyOf": [*_options(column), {"type": "null"}]}
-    read = one_of((*column.code_map, *column.missing)) | _READ[column.type] | None
+    read = one_of((*column.code_map, *column.missing)) | _read(column) | None
     return Slot(rule, Annotated[read, WithJsonSchema(schema)])
+
+
+def _read(column: Column) -> Any:
+    match column.type:
+        case "code":
+            return None
+        case "flag":
+            return bool
+        case "date":
+            low, high = column.bounds
+            return Annotated[int, Field(ge=low, le=high)] | Day
+        case _:
+            return int | Finite
 
 
 def one_of(words: tuple[str, ...]) -> Any:
@@ -58,7 +69,7 @@ def _number_rule(column: Column) -> str:
 
 def _options(column: Column) -> list[dict[str, Any]]:
     """Return the published schemas of what the column takes; a missing code that is a number may be sent as one."""
-    words: list[str | int] = [*column.code_map, *column.missing]
+    words: list[str | float] = [*column.code_map, *column.missing]
     match column.type:
         case "code":
             main = []
@@ -68,7 +79,7 @@ def _options(column: Column) -> list[dict[str, Any]]:
             main = [{"type": "integer"}, {"type": "string", "format": "date"}]
         case _:
             main = _numbers(column)
-            words += [int(code) for code in column.missing if code.isdecimal()]
+            words += map(float, column.missing_numbers)
     return main + ([{"enum": words}] if words else [])
 
 

@@ -4,14 +4,18 @@ The form of a request: the one decoder of its values, made from the slots of the
 Typed dictionaries, not models: a contract may call a column `json` or `copy`, and only what was sent is looped over.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any, NotRequired, Required
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, conlist, with_config
 from pydantic_core import ErrorDetails
 from typing_extensions import TypedDict  # pydantic cannot read that of `typing` before Python 3.12
 
-from service.problems import NOT_JSON, Fault, Refused, refused
+from service.problems import BREAKS_CONTRACT, NOT_JSON, Fault, Refused, refused
 from service.slots import Slot, fault_at, missing_at, unknown_in
+
+# To list more would take longer than to score a child, and nobody would read it.
+MOST_ERRORS = 1000
 
 
 class RequestForm:
@@ -20,15 +24,18 @@ class RequestForm:
     def __init__(self, root: Slot) -> None:
         self.root = root
         self.adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(_type(root))
+        self._decode: Callable[[bytes], dict[str, Any]] = self.adapter.validator.validate_json
 
     def decode(self, body: bytes) -> dict[str, Any]:
         """Return what was sent; raises Refused with every fault found."""
         try:
-            return self.adapter.validate_json(body)
+            return self._decode(body)
         except ValidationError as error:
             raise self._refusal(error) from None
 
     def _refusal(self, error: ValidationError) -> Refused:
+        if error.error_count() > MOST_ERRORS:
+            return Refused(BREAKS_CONTRACT, f"The body breaks more than {MOST_ERRORS} rules; none of them is named.")
         details = error.errors(include_url=False, include_context=False, include_input=False)
         if details[0]["type"] == "json_invalid":
             return Refused(NOT_JSON, "Send one JSON object in UTF-8.")

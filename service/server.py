@@ -4,6 +4,7 @@ Runs the door on one worker process of uvicorn, bound to this machine only.
 uvicorn has no time limit on reading a request's head, so nothing but this machine may reach it without a proxy between.
 """
 
+import contextlib
 import socket
 
 import uvicorn
@@ -15,12 +16,13 @@ KEEP_ALIVE_SECONDS = 30
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a bound socket; raises OSError when the address cannot be had."""
+    """Return a socket on which callers can queue already; raises OSError when the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen(MOST_CONNECTIONS)
     except OSError:
         bound.close()
         raise
@@ -42,4 +44,6 @@ def run(app: ASGIApp, bound: socket.socket) -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run(sockets=[bound])
+    # uvicorn passes an interrupt on once all is closed: that is an ordinary end.
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[bound])

@@ -2,20 +2,29 @@
 
 import copy
 import datetime
+import fcntl
 import json
 import os
+import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from benchmarks.borough import Invented, invent_children, write_extracts
 from models.contract import Contract
 from models.contract_reading import parse_contract
+from training.pipeline import Run, train
 
 ROOT = Path(__file__).parents[1]
 Document = dict[str, Any]
+Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,6 +78,137 @@ def smocc_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def earlyid() -> Command:
+    """Run the real command in a process of its own, with an environment that says nothing of earlyid; never raises."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("EARLYID_")}
+    return lambda *words: subprocess.run(
+        [sys.executable, "-c", "import earlyid; earlyid.main()", *map(str, words)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture(scope="session")
+def borough_children() -> list[Invented]:
+    """The children of the borough's extracts, none of whom lives or has lived."""
+    return invent_children(1500, seed=11)
+
+
+@pytest.fixture(scope="session")
+def borough_extracts(tmp_path_factory: pytest.TempPathFactory, borough_children: list[Invented]) -> Path:
+    """The folder of the borough's extracts."""
+    folder = tmp_path_factory.mktemp("borough-extracts")
+    write_extracts(folder, borough_children, seed=12)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def borough_contract(tmp_path_factory: pytest.TempPathFactory, borough_text: str) -> Path:
+    """The borough's contract with every gateway renewed, the expired one too, as a file."""
+    path = tmp_path_factory.mktemp("contract") / "borough.toml"
+    path.write_text(re.sub(r"expires = [0-9-]+", "expires = 2099-12-31", borough_text), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def quick_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan that takes seconds: one repeat, few resamples, few trees."""
+    path = tmp_path_factory.mktemp("plan") / "quick.toml"
+    path.write_text(_QUICK_PLAN, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def signing_key() -> Ed25519PrivateKey:
+    """A key that signs the bundles of tests."""
+    return Ed25519PrivateKey.generate()
+
+
+@pytest.fixture(scope="session")
+def borough_run(
+    tmp_path_factory: pytest.TempPathFactory,
+    borough_contract: Path,
+    borough_extracts: Path,
+    quick_plan: Path,
+    signing_key: Ed25519PrivateKey,
+) -> Run:
+    """A real training run on the borough's extracts, by time, its bundle signed; nothing in it may be changed."""
+    return train(
+        borough_contract,
+        borough_extracts,
+        tmp_path_factory.mktemp("borough-run") / "releases",
+        plan_path=quick_plan,
+        key=signing_key,
+        today=datetime.date(2026, 9, 1),
+        progress=lambda _step: None,
+    )
+
+
+@pytest.fixture(scope="session")
+def canaries(borough_children: list[Invented], borough_text: str) -> tuple[str, ...]:
+    """What must never leave the extracts: every key, family and date of birth (less the dates the contract names)."""
+    told = {text for child in borough_children for text in (child.key, child.family, child.on(0))} - {""}
+    return tuple(sorted(text for text in told if text not in borough_text))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command left: its home, its exit status and what it printed."""
+
+    home: Path
+    status: int
+    out: str
+    err: str
+
+    @property
+    def bundle(self) -> Path:
+        """The one bundle it wrote."""
+        (bundle,) = (self.home / "releases").iterdir()
+        return bundle
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory, earlyid: Command) -> Callable[..., Done]:
+    """Run a command, by a name, once for all workers of a session; `HOME` in its words becomes a home of its own."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def run(name: str, *words: object) -> Done:
+        home, said = shared / name, shared / f"{name}.json"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not said.exists():
+                home.mkdir()
+                done = earlyid(*(str(word).replace("HOME", str(home)) for word in words))
+                said.write_text(json.dumps([done.returncode, done.stdout, done.stderr]), encoding="utf-8")
+        return Done(home, *json.loads(said.read_text(encoding="utf-8")))
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def smocc_demo(smocc_data: Path, once: Callable[..., Done]) -> Done:
+    """The demo on real children with the default plan; it takes most of a minute."""
+    return once("smocc-demo", "demo", "--no-serve", "--data", smocc_data, "--home", "HOME")
+
+
+@pytest.fixture(scope="session")
+def borough_command(
+    once: Callable[..., Done], borough_contract: Path, borough_extracts: Path, quick_plan: Path
+) -> Done:
+    """The run of `borough_run` by the real command, with an MLflow run and the held-out scores in its home."""
+    return once(
+        "borough-train",
+        *("train", "--contract", borough_contract, "--data", borough_extracts, "--plan", quick_plan),
+        *("--out", "HOME/releases", "--home", "HOME", "--scores", "HOME/scores.parquet"),
+    )
+
+
+@pytest.fixture(scope="session")
 def as_toml() -> Callable[[Document], str]:
     """Write a document of plain values as TOML, so that a test can change one thing in a contract and read it back."""
     return lambda document: "".join(f"{key} = {_toml(value)}\n" for key, value in document.items())
@@ -89,7 +229,7 @@ def _toml(value: Any) -> str:
 @pytest.fixture(scope="session")
 def one_source() -> Callable[..., Document]:
     """
-    Make a small contract's document from the columns of its one source, `visits`; keywords change the source.
+    Make a small contract's document from the columns of its one source, `visits`; keywords change it (None: left out).
 
     Visits carry their ages in the columns `age` and `known`; the landmark is at 365 days, the outcome's window 600 to 700.
     """
@@ -98,10 +238,28 @@ def one_source() -> Callable[..., Document]:
 
 def _one_source(columns: list[Document], features: list[Document] | None = None, **source: Any) -> Document:
     document: Document = copy.deepcopy(tomllib.loads(_ONE_SOURCE))
-    document["source"][0] |= {"column": columns} | source
+    changed = document["source"][0] | {"column": columns} | source
+    document["source"] = [{key: value for key, value in changed.items() if value is not None}]
     if features is not None:
         document["feature"] = [_WORDS | feature for feature in features]
     return document
+
+
+_QUICK_PLAN = """
+format = 1
+seed = 7
+folds = 3
+inner_folds = 3
+repeats = 1
+bootstrap = 100
+
+[glass_box]
+trees = 20
+pairs = 3
+
+[full_booster]
+trees = 20
+"""
 
 
 _WORDS = {

@@ -1,0 +1,53 @@
+"""A bundle made by hand, for the tests of what is in one."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from models.bundle import scorer_of
+from models.canonical import canonical
+from models.golden import GoldenCase, GoldenEvent, answered
+from models.terms import Calibration, Calibrations, EstimatorSpec, Input, Model, PairTerm, StepTerm
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def small_bundle(as_toml: Callable[[Document], str], one_source: Callable[..., Document]) -> dict[str, bytes]:
+    """The files of a bundle made by hand (no manifest, no signature): one landmark, two features, three golden cases."""
+    columns = [{"name": "total", "type": "integer", "range": [0, 60]}]
+    asked = [{"name": "latest", "take": "latest", "column": "total"}, {"name": "visits", "take": "count"}]
+    document = one_source(columns, asked) | {"scope": {"needs": ["visits"]}}
+    files = dict.fromkeys(("evaluation.json", "audit.json"), b"{}\n")
+    files |= {"contract.toml": as_toml(document).encode(), "plan.toml": b"format = 1\n"}
+    files["model.json"] = canonical(Model(estimators=(_small_estimator(),)).model_dump())
+    calibration = Calibration(landmark="at_one", outcome="outcome", intercept=0.1, slope=0.9, n=100, events=25)
+    files["calibration.json"] = canonical(Calibrations(calibrations=(calibration,)).model_dump())
+    seen = {"visits": [GoldenEvent(happened=day, known=day, values={"total": 7 * day}) for day in (1, 3)]}
+    cases = [GoldenCase(case=f"seen at {age}", age=age, events=seen) for age in (365, 900)]
+    cases.append(GoldenCase(case="never seen", age=365, events={}))
+    given = [answered(case, scorer_of(files)) for case in cases]
+    return files | {"golden.jsonl": b"".join(canonical(case.model_dump()) for case in given)}
+
+
+def _small_estimator() -> EstimatorSpec:
+    return EstimatorSpec(
+        landmark="at_one",
+        outcome="outcome",
+        kind="glass box",
+        intercept=-1.0,
+        inputs=(
+            Input(feature="latest", low=0.0, high=60.0, typical=20.0, n_known=90, n_not_known=10),
+            Input(feature="visits", low=1.0, high=9.0, typical=2.0, n_known=100, n_not_known=0),
+        ),
+        terms=(
+            StepTerm(feature="latest", edges=(20.5,), values=(-0.5, 0.25, 0.125), n=(40, 50, 10)),
+            PairTerm(
+                features=("latest", "visits"),
+                edges=((20.5,), (1.5,)),
+                values=((0.1, -0.1, 0.0), (0.2, -0.2, 0.0), (0.3, -0.3, 0.0)),
+                n=((20, 20, 0), (25, 25, 0), (5, 5, 0)),
+            ),
+        ),
+    )

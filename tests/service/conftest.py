@@ -1,0 +1,87 @@
+"""A small bundle of the borough, what is live when it is served, a client on this machine, and one full request."""
+
+import copy
+import datetime
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from benchmarks.small_bundle import write_bundle
+from models.bundle import Bundle
+from service.app import app_that
+from service.live import Live, Standby, load_live
+
+HERE = ("127.0.0.1", 50000)
+TODAY = datetime.date(2026, 9, 1)
+
+
+@pytest.fixture(scope="session")
+def small_bundle(tmp_path_factory: pytest.TempPathFactory, borough_text: str) -> Path:
+    """The folder of a bundle of the borough, its expired gateway renewed; its terms are written by rule."""
+    text = borough_text.replace("expires = 2020-01-01", "expires = 2031-08-31")
+    return write_bundle(tmp_path_factory.mktemp("served") / "bundle", text)
+
+
+@pytest.fixture(scope="session")
+def live(small_bundle: Path) -> Live:
+    """What is live when that bundle is served."""
+    return load_live(small_bundle, TODAY)
+
+
+@pytest.fixture(scope="session")
+def bundle(live: Live) -> Bundle:
+    """The bundle that is live."""
+    return live.bundle
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[[Live | Standby], TestClient]:
+    """Make a client on this machine of a service in which that is live."""
+    return lambda live: TestClient(
+        app_that(lambda _day: live, lambda: TODAY), client=HERE, raise_server_exceptions=True
+    )
+
+
+@pytest.fixture(scope="session")
+def client(live: Live, serving: Callable[[Live | Standby], TestClient]) -> Iterator[TestClient]:
+    """A client on this machine of the service that serves the bundle."""
+    with serving(live) as opened:
+        yield opened
+
+
+@pytest.fixture
+def request_body() -> dict[str, Any]:
+    """A request about an invented child with something from every source, every time as an age in days."""
+    return copy.deepcopy(FULL)
+
+
+FULL: dict[str, Any] = {
+    "subject": "child-1",
+    "purpose": "early_help",
+    "as_of": 790,
+    "sources": {
+        "births": {"events": [{"birthweight": 3210}]},
+        "reviews": {
+            "events": [
+                {"happened": 300, "known": 310, "communication": 25, "problem_solving": 40, "gross_motor": 60},
+                {"happened": 740, "known": 745, "communication": 35.0, "problem_solving": None, "gross_motor": 999},
+            ]
+        },
+        "contacts": {
+            "events": [
+                {"happened": 650, "reason": "N1", "urgent": True},
+                {"happened": 700, "reason": "N5", "urgent": "N", "closed_on": 720},
+            ],
+            "coverage": [{"from": 0, "to": 2000}],
+        },
+        "addresses": {"events": [{"happened": 0, "known": 3, "decile": 2}]},
+        "hub": {"events": [], "coverage": [{"from": 0, "to": 780, "known": 5}]},
+        "childcare": {
+            "events": [{"happened": 720, "hours": 15.25, "basis": "ECO"}],
+            "coverage": [{"from": 270, "to": 1500}],
+        },
+    },
+}

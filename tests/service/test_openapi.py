@@ -1,0 +1,98 @@
+"""The published document shows the live contract's own fields, and every refusal there is."""
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+import service.problems
+from models.contract import Contract
+from service.problems import MEDIA_TYPE, Kind
+
+KINDS = [kind for kind in vars(service.problems).values() if isinstance(kind, Kind)]
+
+
+@pytest.fixture(scope="module")
+def document(client: TestClient) -> dict[str, Any]:
+    """The document that the service publishes."""
+    told: dict[str, Any] = client.get("/openapi.json").json()
+    return told
+
+
+def _schema(document: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = document["components"]["schemas"][name]
+    return found
+
+
+def _options(document: dict[str, Any], event: str, field: str) -> list[dict[str, Any]]:
+    options: list[dict[str, Any]] = _schema(document, event)["properties"][field]["anyOf"]
+    return options
+
+
+def test_request_fields(document: dict[str, Any], borough: Contract) -> None:
+    """A request has the sources that features rest on, an event the columns, and neither has a field besides."""
+    sources = _schema(document, "Sources")
+    assert set(sources["properties"]) == {source.name for source in borough.feature_sources}
+    assert sources["additionalProperties"] is False
+    for source, columns in borough.feature_columns.items():
+        event = _schema(document, f"{source}_event")
+        assert set(event["properties"]) - {"happened", "known"} == columns
+        assert event["additionalProperties"] is False
+
+
+def test_values(document: dict[str, Any]) -> None:
+    """A column shows its type, its range and step, its codes and what stands for not known."""
+    assert _options(document, "childcare_event", "hours") == [
+        {"type": "number", "multipleOf": 0.25, "minimum": 0, "maximum": 60},
+        {"type": "null"},
+    ]
+    assert _options(document, "contacts_event", "reason") == [{"enum": ["N1", "N2", "N5", "A"]}, {"type": "null"}]
+    assert {"enum": ["9999", 9999]} in _options(document, "births_event", "birthweight")
+    assert {"type": "number", "exclusiveMaximum": 0} in _options(document, "reviews_event", "communication")
+    assert _options(document, "contacts_event", "urgent")[0] == {"type": "boolean"}
+
+
+def test_times(document: dict[str, Any]) -> None:
+    """An event's times are fields only where the contract does not work them out, and then they are needed."""
+    needed = {name: _schema(document, f"{name}_event").get("required") for name in ("births", "contacts", "hub")}
+    assert needed == {"births": None, "contacts": ["happened"], "hub": ["happened", "known"]}
+
+
+def test_answer_names(document: dict[str, Any], borough: Contract) -> None:
+    """An answer's landmarks, outcomes, features and purposes are the contract's own."""
+    assert _schema(document, "AtLandmark")["properties"]["name"]["enum"] == ["one_year", "two_year"]
+    assert _schema(document, "ScoreGiven")["properties"]["outcome"]["enum"] == ["not_gld"]
+    features = [feature.name for feature in borough.features]
+    assert _schema(document, "NotKnown")["properties"]["feature"]["enum"] == features
+    assert _schema(document, "ReasonGiven")["properties"]["features"]["items"]["enum"] == features
+    assert _schema(document, "ScoredAnswer")["properties"]["purpose"]["enum"] == ["early_help"]
+
+
+def test_every_route_is_published(document: dict[str, Any], client: TestClient) -> None:
+    """The document has every route but its own, with its method."""
+    routes = {route.path for route in client.app.routes} - {"/openapi.json"}  # type: ignore[attr-defined]
+    assert set(document["paths"]) == routes
+    assert set(document["paths"]["/v1/scores"]) == {"post"}
+
+
+def test_every_refusal_is_published(document: dict[str, Any]) -> None:
+    """Scoring declares the status of every kind of problem that the right method at the right address can meet."""
+    declared = document["paths"]["/v1/scores"]["post"]["responses"]
+    assert {int(status) for status in declared} == {200} | {kind.status for kind in KINDS} - {404, 405}
+    for status, response in declared.items():
+        assert list(response["content"]) == ["application/json" if status == "200" else MEDIA_TYPE]
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    """Every reference in the document names a schema that it holds."""
+    schemas = document["components"]["schemas"]
+    assert {reference.rpartition("/")[2] for reference in _references(document)} <= set(schemas)
+
+
+def _references(part: Any) -> list[str]:
+    if isinstance(part, list):
+        return [found for item in part for found in _references(item)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
+    return own + [found for item in part.values() for found in _references(item)]

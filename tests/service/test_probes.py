@@ -1,0 +1,112 @@
+"""Whether the service runs, whether a model is live, and that nothing is scored while none is."""
+
+import datetime
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from models.bundle import MANIFEST, Bundle, manifest_of
+from service.app import create_app
+from service.live import Live, Standby
+
+HERE = ("127.0.0.1", 50000)
+
+
+def _serve(bundle: Path | None, today: datetime.date = datetime.date(2026, 9, 1)) -> TestClient:
+    return TestClient(create_app(bundle, lambda: today), client=HERE)
+
+
+def _assert_not_live(client: TestClient, request_body: dict[str, Any], why: str) -> None:
+    """Alive, not ready, and every question about children or the model refused, with the reason."""
+    assert client.get("/livez").json() == {"status": "alive"}
+    asked = (
+        client.get("/readyz"),
+        client.get("/v1/model"),
+        client.post("/v1/scores", json=request_body),
+        client.post("/v1/scores"),
+    )
+    for answer in asked:
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/no-live-model")
+        assert why in answer.json()["detail"]
+
+
+def test_ready(client: TestClient, bundle: Bundle) -> None:
+    """A service whose bundle reproduced its golden cases is alive and ready."""
+    assert client.get("/livez").json() == {"status": "alive"}
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "bundle": bundle.id})
+
+
+def test_no_bundle(request_body: dict[str, Any]) -> None:
+    """Without a bundle nothing is scored."""
+    with _serve(None) as client:
+        _assert_not_live(client, request_body, "No bundle was named")
+
+
+def test_a_broken_bundle(tmp_path: Path, small_bundle: Path, request_body: dict[str, Any]) -> None:
+    """A bundle in which one byte was flipped is never served, and the reason is told."""
+    broken = shutil.copytree(small_bundle, tmp_path / "broken")
+    model = bytearray((broken / "model.json").read_bytes())
+    model[100] ^= 1
+    (broken / "model.json").write_bytes(model)
+    with _serve(broken) as client:
+        _assert_not_live(client, request_body, "model.json was altered")
+
+
+def test_golden_cases_that_fail(tmp_path: Path, small_bundle: Path, request_body: dict[str, Any]) -> None:
+    """A bundle whose golden cases are not reproduced is not ready, though every digest holds."""
+    broken = shutil.copytree(small_bundle, tmp_path / "broken")
+    calibration = (broken / "calibration.json").read_text().replace('"slope":0.9', '"slope":0.8')
+    (broken / "calibration.json").write_text(calibration)
+    files = {path.name: path.read_bytes() for path in broken.iterdir() if path.name != MANIFEST}
+    (broken / MANIFEST).write_bytes(manifest_of(files))
+    with _serve(broken) as client:
+        _assert_not_live(client, request_body, "is not reproduced")
+
+
+def test_a_gateway_that_has_expired(small_bundle: Path, request_body: dict[str, Any]) -> None:
+    """A bundle with a lawful gateway that has expired is not served."""
+    with _serve(small_bundle, datetime.date(2031, 8, 31)) as client:
+        assert client.get("/readyz").status_code == 200
+    with _serve(small_bundle, datetime.date(2031, 9, 1)) as client:
+        _assert_not_live(client, request_body, "a lawful gateway has expired: Birth record (2031-08-31)")
+
+
+def test_a_gateway_that_expires(small_bundle: Path, request_body: dict[str, Any]) -> None:
+    """A gateway that expires while the service runs ends the answers."""
+    days = [datetime.date(2031, 8, 31)]
+    with TestClient(create_app(small_bundle, lambda: days[-1]), client=HERE) as client:
+        assert client.post("/v1/scores", json=request_body).status_code == 200
+        days.append(datetime.date(2031, 9, 1))
+        _assert_not_live(client, request_body, "has expired")
+
+
+def test_a_server_that_starts_nothing(serving: Callable[[Live | Standby], TestClient], live: Live) -> None:
+    """Under a server that does not start the application, it is alive and nothing is live."""
+    opened = serving(live)
+    assert opened.get("/livez").status_code == 200
+    assert opened.get("/readyz").json()["type"] == "/problems/no-live-model"
+
+
+def test_before_it_has_started(serving: Callable[[Live | Standby], TestClient], live: Live) -> None:
+    """An application that no server has started publishes a document without any contract's fields."""
+    opened = serving(live)
+    assert "Request" not in opened.app.openapi()["components"]["schemas"]  # type: ignore[attr-defined]
+    with opened:
+        assert "Request" in opened.app.openapi()["components"]["schemas"]  # type: ignore[attr-defined]
+
+
+def test_the_stable_name(monkeypatch: pytest.MonkeyPatch, small_bundle: Path, bundle: Bundle) -> None:
+    """`service.app:app` serves the bundle that EARLYID_BUNDLE names when a server starts it, and none otherwise."""
+    from service.app import app  # noqa: PLC0415 - importing it is what is tested
+
+    monkeypatch.setenv("EARLYID_BUNDLE", str(small_bundle))
+    with TestClient(app, client=HERE) as client:
+        assert client.get("/readyz").json()["bundle"] == bundle.id
+    monkeypatch.delenv("EARLYID_BUNDLE")
+    with TestClient(app, client=HERE) as client:
+        assert client.get("/readyz").status_code == 503

@@ -1,0 +1,154 @@
+"""Logistic regression as linear terms: the sums that scikit-learn's own decision function gives, centred, nothing lost."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from models.estimator import Estimator
+from models.terms import EstimatorSpec, Input
+from training.logistic import Fitted, fit_logistic
+from training.plan import Logistic
+
+Floats = NDArray[np.float64]
+PLAN = Logistic(inverse_penalty=0.5)
+
+
+def _inputs(x: Floats) -> list[Input]:
+    known = [column[~np.isnan(column)] for column in x.T]
+    return [
+        Input(
+            feature=f"f{i}",
+            low=float(values.min()) if len(values) else 0.0,
+            high=float(values.max()) if len(values) else 0.0,
+            typical=0.0,
+            n_known=len(values),
+            n_not_known=len(x) - len(values),
+        )
+        for i, values in enumerate(known)
+    ]
+
+
+def _estimator(x: Floats, fitted: Fitted) -> Estimator:
+    return Estimator(
+        EstimatorSpec(
+            landmark="then",
+            outcome="later",
+            kind="logistic",
+            intercept=fitted.intercept,
+            inputs=tuple(_inputs(x)),
+            terms=tuple(fitted.terms),
+        )
+    )
+
+
+def _reference(x: Floats, y: Floats, asked: Floats) -> Floats:
+    """Return scikit-learn's decision function: standardised values, 0 where not known, and a mark for that where seen."""
+    unknown = np.isnan(x)
+    mean = np.array([column[~np.isnan(column)].mean() if (~np.isnan(column)).any() else 0.0 for column in x.T])
+    spread = np.array([column[~np.isnan(column)].std() if (~np.isnan(column)).any() else 0.0 for column in x.T])
+    varying = spread > 0
+    marked = unknown.any(axis=0) & ~unknown.all(axis=0)
+
+    def design(rows: Floats) -> Floats:
+        values = np.where(np.isnan(rows), 0.0, (rows - mean) / np.where(varying, spread, 1.0))
+        return np.column_stack([values[:, varying], np.isnan(rows)[:, marked]])
+
+    model = LogisticRegression(C=PLAN.inverse_penalty, solver="newton-cholesky", tol=1e-10, max_iter=200)
+    return np.asarray(model.fit(design(x), y).decision_function(design(asked)))
+
+
+def _children(seed: int, count: int = 300) -> tuple[Floats, Floats]:
+    """Return features of which two are known of all, two of most and one of few, and an outcome of three of them."""
+    chance = np.random.default_rng(seed)
+    x = chance.normal(size=(count, 5)) * [1, 10, 0.1, 1000, 1] + [0, 50, 0, -3000, 2]
+    signal = x[:, 0] + (x[:, 1] - 50) / 10 + (x[:, 3] + 3000) / 1000
+    y = (chance.random(count) < 1 / (1 + np.exp(0.5 - signal))).astype(float)
+    for column, share in ((2, 0.1), (3, 0.2), (4, 0.9)):
+        x[chance.random(count) < share, column] = np.nan
+    return x, y
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_terms_are_the_decision_function(seed: int) -> None:
+    """On every row trained on, and on any row within their range, the terms sum to scikit-learn's decision function."""
+    x, y = _children(seed)
+    fitted = fit_logistic(x, y, _inputs(x), PLAN)
+    low, high = np.nanmin(x, axis=0), np.nanmax(x, axis=0)
+    others = np.clip(_children(seed + 100)[0], low, high)
+    others[:, :2] = np.where(np.isnan(others[:, :2]), 0.0, others[:, :2])
+    for rows in (x, others):
+        assert np.abs(_estimator(x, fitted).log_odds(rows) - _reference(x, y, rows)).max() < 1e-9
+
+
+def test_terms_are_centred() -> None:
+    """Every term is 0 on average over the children trained on, so that the intercept is the average child's."""
+    x, y = _children(1)
+    fitted = fit_logistic(x, y, _inputs(x), PLAN)
+    estimator = _estimator(x, fitted)
+    contributions = estimator.score_matrix(x)[2]
+    assert np.abs(contributions.mean(axis=0)).max() < 1e-12
+    assert estimator.log_odds(x).mean() == pytest.approx(fitted.intercept, abs=1e-12)
+
+
+def test_beyond_the_trained_range() -> None:
+    """A value beyond what was trained on counts as the nearest that was."""
+    x, y = _children(2)
+    estimator = _estimator(x, fit_logistic(x, y, _inputs(x), PLAN))
+    row = [0.0, 50.0, 0.0, -3000.0, 2.0]
+    for column, (low, high) in enumerate(zip(np.nanmin(x, axis=0), np.nanmax(x, axis=0), strict=True)):
+        for edge, beyond in ((low, low - 1e6), (high, high + 1e6)):
+            at = [*row[:column], float(edge), *row[column + 1 :]]
+            past = [*row[:column], float(beyond), *row[column + 1 :]]
+            assert estimator.score(past).log_odds == estimator.score(at).log_odds
+
+
+def test_never_not_known_in_training() -> None:
+    """A feature that was known of every child trained on adds nothing where it is not known: the average is taken."""
+    x, y = _children(3)
+    fitted = fit_logistic(x, y, _inputs(x), PLAN)
+    assert [term.not_known for term in fitted.terms[:2]] == [0.0, 0.0]
+    assert all(term.not_known != 0.0 for term in fitted.terms[2:])
+
+
+def test_a_constant_adds_nothing() -> None:
+    """A feature that is the same for all has no term, and leaves the others as they would be without it."""
+    x, y = _children(4)
+    with_constant = np.column_stack([x, np.full(len(x), 3.0)])
+    fitted = fit_logistic(with_constant, y, _inputs(with_constant), PLAN)
+    without = fit_logistic(x, y, _inputs(x), PLAN)
+    assert [term.feature for term in fitted.terms] == [term.feature for term in without.terms]
+    assert fitted.intercept == pytest.approx(without.intercept, abs=1e-9)
+
+
+def test_known_or_not_is_all_there_is() -> None:
+    """Where a feature has one value or is not known, that it is not known is learned all the same."""
+    chance = np.random.default_rng(5)
+    x = np.column_stack([chance.normal(size=400), np.where(chance.random(400) < 0.5, 1.0, np.nan)])
+    y = (chance.random(400) < np.where(np.isnan(x[:, 1]), 0.8, 0.2)).astype(float)
+    estimator = _estimator(x, fit_logistic(x, y, _inputs(x), PLAN))
+    assert np.abs(estimator.log_odds(x) - _reference(x, y, x)).max() < 1e-9
+
+
+def test_never_known() -> None:
+    """A feature that was known of nobody has no term, and stops nothing."""
+    x, y = _children(6)
+    x[:, 4] = np.nan
+    fitted = fit_logistic(x, y, _inputs(x), PLAN)
+    assert [term.feature for term in fitted.terms] == ["f0", "f1", "f2", "f3"]
+    assert np.abs(_estimator(x, fitted).log_odds(x) - _reference(x, y, x)).max() < 1e-9
+
+
+def test_nothing_to_go_by() -> None:
+    """Without any feature that tells children apart, everyone has the share of children with the outcome."""
+    x, y = np.full((40, 2), 1.0), np.repeat([0.0, 1.0], [30, 10])
+    x[:, 1] = np.nan
+    fitted = fit_logistic(x, y, _inputs(x), PLAN)
+    assert fitted.terms == []
+    assert fitted.intercept == pytest.approx(np.log(10 / 30))
+
+
+def test_the_same_again() -> None:
+    """The same children give the same terms, to the bit."""
+    x, y = _children(7)
+    assert fit_logistic(x, y, _inputs(x), PLAN) == fit_logistic(x, y, _inputs(x), PLAN)

@@ -1,0 +1,120 @@
+"""The scored table: one row per held-out child and repeat, for the audit's eyes, and readable by its owner alone."""
+
+import contextlib
+import stat
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from fairness.scored import COLUMNS
+from models.contract import Contract
+from models.errors import BadInput
+from models.estimator import expit
+from training.cohort import CohortTable
+from training.judging import HeldOut
+from training.pipeline import Run
+from training.scores import declared_groups, scored_table, write_scores
+from training.snapshots import Matrix
+
+LOG_ODDS = np.array([[-2.0, 0.0, 1.0, 3.0], [-1.0, 2.0, 0.5, 1.5]])
+FOLDS = np.array([[0, 1, 0, 1], [1, 1, 0, 0]])
+
+
+@pytest.fixture
+def table(borough: Contract) -> pd.DataFrame:
+    """Four held-out children of five, one of whom has no outcome, in two repeats."""
+    children = np.array(["a", "b", "c", "d", "e"])
+    matrix = Matrix(borough.landmarks[0], children, ("one",), np.zeros((5, 1)))
+    cohort = CohortTable(
+        matrix,
+        {"not_gld": np.array([1.0, np.nan, 0.0, 0.0, 1.0])},
+        np.array(["family 1", "family 2", "family 1", "child d", "family 3"]),
+        None,
+        {"sex": np.array(["Girls", "Boys", "not recorded", "Boys", "Girls"])},
+    )
+    held_out = HeldOut(np.arange(4), LOG_ODDS, FOLDS)
+    return scored_table(cohort, "not_gld", np.array([0, 2, 3, 4]), held_out, capacity=0.25)
+
+
+def test_every_child_once_a_repeat(table: pd.DataFrame) -> None:
+    """Every held-out child has one row a repeat, with its own outcome, family, fold and group; others have none."""
+    assert table.columns.tolist() == [*COLUMNS, "audit_sex"]
+    assert table["child"].tolist() == ["a", "c", "d", "e"] * 2
+    assert table["observed"].tolist() == [1, 0, 0, 1] * 2
+    assert table["family"].tolist() == ["family 1", "family 1", "child d", "family 3"] * 2
+    assert table["audit_sex"].tolist() == ["Girls", "not recorded", "Boys", "Girls"] * 2
+    assert table["repeat"].tolist() == [0] * 4 + [1] * 4
+    assert table["fold"].tolist() == FOLDS.ravel().tolist()
+    assert set(table["landmark"]) == {"one_year"}
+    assert set(table["outcome"]) == {"not_gld"}
+    assert set(table["weight"]) == {1.0}
+
+
+def test_the_probability_is_the_one_served(table: pd.DataFrame) -> None:
+    """A probability is what the service's own function makes of the log-odds, to the bit."""
+    assert table["probability"].tolist() == [expit(x) for x in LOG_ODDS.ravel().tolist()]
+
+
+def test_flagged_within_each_repeat(table: pd.DataFrame) -> None:
+    """At a capacity of one in four, the highest score of each repeat is flagged, and no other."""
+    assert table["flagged"].tolist() == [False, False, False, True, False, True, False, False]
+
+
+def test_declared_groups(borough: Contract, borough_text: str) -> None:
+    """Every group that a contract declares is named by its label, in the order declared."""
+    sex, light = borough.audit
+    assert declared_groups(borough, sex) == ["Girls", "Boys"]
+    assert declared_groups(borough, light) == ["Under 2,500 g", "2,500 g or more"]
+    unlabelled = sex.model_copy(update={"labels": {}})
+    assert declared_groups(borough, unlabelled) == ["F", "M"]
+    assert "F = " in borough_text
+
+
+def test_what_a_run_writes(borough_run: Run, tmp_path: Path) -> None:
+    """The table of a real run is written whole and read back as it was, by its owner only."""
+    path = tmp_path / "scores.parquet"
+    write_scores(path, borough_run.scored)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    pd.testing.assert_frame_equal(pd.read_parquet(path), borough_run.scored)
+    assert [left.name for left in tmp_path.iterdir()] == ["scores.parquet"]
+
+
+def test_what_was_there_is_replaced(table: pd.DataFrame, tmp_path: Path) -> None:
+    """A file that is there, open to others, is replaced whole by one that is not."""
+    path = tmp_path / "scores.parquet"
+    path.write_text("something longer than nothing", encoding="utf-8")
+    path.chmod(0o644)
+    write_scores(path, table)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(pd.read_parquet(path)) == 8
+
+
+def test_what_was_left_half_written(table: pd.DataFrame, tmp_path: Path) -> None:
+    """What an interrupted run left aside, open to others, does not make the next run's table so."""
+    path = tmp_path / "scores.parquet"
+    aside = tmp_path / ".scores.parquet.writing"
+    aside.touch(mode=0o644)
+    write_scores(path, table)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_link_that_was_put_aside(table: pd.DataFrame, tmp_path: Path) -> None:
+    """A link that stands where the table is first written is not followed: nobody else's file receives the rows."""
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs", encoding="utf-8")
+    (tmp_path / ".scores.parquet.writing").symlink_to(theirs)
+    with contextlib.suppress(BadInput):
+        write_scores(tmp_path / "scores.parquet", table)
+    assert theirs.read_bytes() == b"theirs"
+
+
+@pytest.mark.parametrize("place", ["absent/scores.parquet", "taken/scores.parquet", "folder"])
+def test_a_place_that_cannot_be(table: pd.DataFrame, tmp_path: Path, place: str) -> None:
+    """A place that cannot be written is refused with what to do, and no rows are left anywhere."""
+    (tmp_path / "taken").touch()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BadInput, match="choose another place"):
+        write_scores(tmp_path / place, table)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["folder", "taken"]

@@ -1,0 +1,86 @@
+"""What a run came to, in lines a person can read: every word and number that is there, and where it comes from."""
+
+from collections import Counter
+from typing import Any
+
+from models.contract import Contract
+from training.ingest import SourceReport
+from training.pipeline import Run
+from training.summary import evaluation_lines, ingest_lines
+
+
+def test_rows_kept_and_set_aside() -> None:
+    """Each extract has its counts, each reason its count and its first lines, and an ellipsis where there are more."""
+    reports = [
+        SourceReport("births", 12_345),
+        SourceReport(
+            "reviews",
+            0,
+            Counter({"known: off_step": 1, "a: out_of_range": 3}),
+            [(2, "a: out_of_range"), (9, "known: off_step")],
+        ),
+    ]
+    assert list(ingest_lines(reports)) == [
+        "births: 12,345 rows kept, 0 set aside",
+        "reviews: 0 rows kept, 4 set aside",
+        "  3 × a: out_of_range (line 2, …)",
+        "  1 × known: off_step (line 9)",
+    ]
+
+
+def test_several_lines() -> None:
+    """Several lines of one reason are listed; a reason none of whose lines was kept has none."""
+    report = SourceReport("hub", 1, Counter({"x": 2, "y": 30}), [(3, "x"), (5, "x")])
+    assert list(ingest_lines([report])) == ["hub: 1 rows kept, 32 set aside", "  2 × x (lines 3, 5)", "  30 × y"]
+
+
+def _interval(value: float) -> dict[str, float]:
+    return {"value": value, "low": value - 0.05, "high": value + 0.05}
+
+
+def _candidate(auc: float) -> dict[str, Any]:
+    at = {"capacity": 0.1, "recall": _interval(0.2), "ppv": _interval(0.6), "recall_ceiling": 0.315, "ppv_ceiling": 1.0}
+    return {"auc": _interval(auc), "calibration_slope": _interval(1.0), "at_capacity": [at]}
+
+
+def _evaluation(**more: Any) -> dict[str, Any]:
+    part = {
+        "landmark": "one_year",
+        "outcome": "not_gld",
+        "children_in_scope": 1491,
+        "outcome_not_yet_known": 137,
+        "n": 1354,
+        "events": 429,
+        "prevalence": 0.3168,
+        "candidates": {"logistic": _candidate(0.7), "glass box": _candidate(0.72), "full booster": _candidate(0.73)},
+        "ships": "glass box",
+    }
+    return {"evaluations": [part | more]}
+
+
+def test_an_evaluation(borough: Contract) -> None:
+    """Who was judged, how each candidate did with its intervals, which ships, and what no list of that size can pass."""
+    assert list(evaluation_lines(borough, _evaluation())) == [
+        "",
+        "not_gld, seen from one year",
+        "  1,491 children in scope, 137 of them with no outcome yet; judged on 1,354, of whom 429 had it (31.7%)",
+        "  logistic      AUC 0.700 (0.650 to 0.750)  slope 1.000 (0.950 to 1.050)  10%: recall 0.20 PPV 0.60",
+        "  glass box     AUC 0.720 (0.670 to 0.770)  slope 1.000 (0.950 to 1.050)  10%: recall 0.20 PPV 0.60  ← ships",
+        "  full booster  AUC 0.730 (0.680 to 0.780)  slope 1.000 (0.950 to 1.050)  10%: recall 0.20 PPV 0.60",
+        "  10% list: recall cannot exceed 0.32, PPV 1.00",
+    ]
+
+
+def test_the_figure_to_quote(borough: Contract) -> None:
+    """The lagged figure, where there is one, comes last, with its lag and the one in real use."""
+    lagged = _evaluation()["evaluations"][0] | {"lag_in_cohorts": 4, "lag_in_real_use": 5}
+    lines = list(evaluation_lines(borough, _evaluation(lagged=lagged)))
+    assert lines[7] == "  the figure to quote: learned 4 cohorts before (real use: 5)"
+    assert lines[8:] == lines[3:7]
+
+
+def test_a_real_run(borough_run: Run) -> None:
+    """Every part of a real run's evaluation has its lines."""
+    lines = list(evaluation_lines(borough_run.contract, borough_run.evaluation))
+    assert sum(line.startswith("not_gld, seen from") for line in lines) == 2
+    assert sum(line.endswith("← ships") for line in lines) == 2 * 2
