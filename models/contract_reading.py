@@ -7,6 +7,7 @@ have no shape are left out of the second check, so that one run still finds (nea
 
 import difflib
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from models.contract_check import problems_between
 from models.errors import ContractError, Problem
 from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Scope
 from models.source import Declared, Source
+
+# Finds problems in a contract, all of whose parts have a shape, though some parts may be missing.
+Check = Callable[[Contract], list[Problem]]
 
 LISTS: dict[str, type[Declared]] = {
     "source": Source,
@@ -31,18 +35,18 @@ NOWHERE: dict[str, Any] = {"source": "", "column": ""}
 TABLES: dict[str, type[Declared]] = {"birth": Pointer, "family": Pointer, "cohort": Cohort, "scope": Scope}
 
 
-def load_contract(path: Path) -> tuple[Contract, str]:
-    """Read a contract file; returns it with its text; raises ContractError naming every problem."""
+def load_contract(path: Path, *more: Check) -> tuple[Contract, str]:
+    """Read a contract file; returns it with its text; raises ContractError naming every problem, those of `more` too."""
     try:
         text = path.read_bytes().decode()
-    except FileNotFoundError:
+    except OSError:
         raise ContractError(f"{path.name}: there is no such contract file") from None
     except UnicodeDecodeError:
         raise ContractError(f"{path.name}: the contract is not UTF-8 text; save it as UTF-8") from None
-    return parse_contract(text, path.name), text
+    return parse_contract(text, path.name, *more), text
 
 
-def parse_contract(text: str, name: str = "contract") -> Contract:
+def parse_contract(text: str, name: str = "contract", *more: Check) -> Contract:
     """Parse and check a contract's text; raises ContractError naming every problem."""
     try:
         document = tomllib.loads(text)
@@ -50,12 +54,12 @@ def parse_contract(text: str, name: str = "contract") -> Contract:
         raise ContractError(f"{name}: not TOML: {error}") from None
     try:
         contract = Contract.model_validate(document)
-        problems = problems_between(contract)
+        problems = [problem for check in (problems_between, *more) for problem in check(contract)]
     except ValidationError as error:
         problems = [
             _problem(document, details) for details in error.errors(include_url=False) if _said(document, details)
         ]
-        problems += _problems_of_the_rest(document)
+        problems += _problems_of_the_rest(document, (problems_between, *more))
     if problems:
         raise ContractError(f"{name}: {len(problems)} problem{'s' * (len(problems) != 1)}", tuple(problems))
     return contract
@@ -66,7 +70,7 @@ def _said(document: dict[str, Any], details: ErrorDetails) -> bool:
     return not (details["type"] == "too_short" and len(details["loc"]) == 1 and document[str(details["loc"][0])])
 
 
-def _problems_of_the_rest(document: dict[str, Any]) -> list[Problem]:
+def _problems_of_the_rest(document: dict[str, Any], checks: tuple[Check, ...]) -> list[Problem]:
     """Check how the parts that have a shape fit together, leaving out what only follows from those that have none."""
     kept = {key: [_shaped(model, item) for item in _items(document, key)] for key, model in LISTS.items()}
     tables = {key: _shaped(model, document[key]) for key, model in TABLES.items() if key in document}
@@ -82,7 +86,7 @@ def _problems_of_the_rest(document: dict[str, Any]) -> list[Problem]:
         if isinstance(item, dict)
     }
     whole = {f'"{part.name}"' for parts in kept.values() for part in parts if part is not None}
-    return [p for p in problems_between(contract) if not _follows(p, broken, names - whole)]
+    return [p for check in checks for p in check(contract) if not _follows(p, broken, names - whole)]
 
 
 def _items(document: dict[str, Any], key: str) -> list[Any]:

@@ -92,7 +92,7 @@ def reproduce(cases: list[GoldenCase], scorer: Scorer) -> None:
     for case in cases:
         try:
             given = answered(case, scorer)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, ArithmeticError):
             raise IntegrityError(f"golden case {case.case} cannot be scored") from None
         if not _same(case, given):
             raise IntegrityError(f"golden case {case.case} is not reproduced")

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -40,8 +40,8 @@ def new_key(path: Path) -> str:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise KeyFileError(f"{path.name} exists already; keys are never overwritten, choose another name") from None
-    except FileNotFoundError:
-        raise KeyFileError(f"the folder of {path.name} does not exist; make it first") from None
+    except OSError:
+        raise KeyFileError(f"{path.name} cannot be written there; choose a folder that exists and is yours") from None
     with os.fdopen(descriptor, "wb") as file:
         file.write(pem)
     return key_id(key.public_key())
@@ -57,8 +57,8 @@ def load_key(path: Path) -> Ed25519PrivateKey:
         raise KeyFileError(f"the key file {path.name} can be read by others; run: chmod 600 {path.name}")
     try:
         key = serialization.load_pem_private_key(pem, password=None)
-    except ValueError:
-        raise KeyFileError(f"the key file {path.name} does not hold a private key") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise KeyFileError(f"the key file {path.name} does not hold a private key without a password") from None
     if not isinstance(key, Ed25519PrivateKey):
         raise KeyFileError(f"the key in {path.name} is not an Ed25519 key; make one with: earlyid keys new")
     return key

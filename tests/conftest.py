@@ -88,7 +88,7 @@ def earlyid() -> Command:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
 
 

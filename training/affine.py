@@ -4,29 +4,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_ITERATIONS = 30
+_ITERATIONS = 60
+# Newton's method is sure of its way on a log-likelihood only near the top; far from it no step is longer than this.
+_LONGEST_STEP = 2.0
 
 
 def fit_affine(log_odds: Floats, y: Floats, weights: Floats | None = None) -> tuple[Floats, Floats]:
     """
-    Fit y ~ intercept + slope * log_odds by maximum likelihood (Newton's method).
+    Fit y ~ intercept + slope * log_odds by maximum likelihood (Newton's method on the standardised log-odds).
 
     log_odds and y are (n,); weights are (n,) or (B, n) for B fits at once. Returns intercepts and slopes, each (B,)
-    (B = 1 without a second dimension). Where the children are perfectly separated a fit has no end and gives NaN.
+    (B = 1 without a second dimension). A fit that has no end (the children are perfectly separated, or all have one
+    outcome, or one log-odds) is NaN.
     """
     w = np.atleast_2d(np.ones_like(y) if weights is None else weights)
-    intercept, slope = np.zeros(len(w)), np.ones(len(w))
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        for _ in range(_ITERATIONS):
-            p = 1.0 / (1.0 + np.exp(-(intercept[:, None] + slope[:, None] * log_odds)))
-            spread, miss = w * p * (1.0 - p), w * (y - p)
-            a, b, c = spread.sum(axis=1), spread @ log_odds, spread @ (log_odds**2)
-            g, h = miss.sum(axis=1), miss @ log_odds
-            determinant = a * c - b * b
-            up, across = (c * g - b * h) / determinant, (a * h - b * g) / determinant
-            intercept, slope = intercept + up, slope + across
-            if np.nanmax(np.abs([up, across]), initial=0.0) < 1e-10:
-                break
-    bad = ~np.isfinite(intercept) | ~np.isfinite(slope)
-    intercept[bad] = slope[bad] = np.nan
+        mean, spread = log_odds.mean(), log_odds.std()
+        rate = (w @ y) / w.sum(axis=1)
+        height, slope = _climb((log_odds - mean) / spread, y, w, np.log(rate / (1 - rate)))
+        slope = slope / spread
+        return height - slope * mean, slope
+
+
+def _climb(x: Floats, y: Floats, w: Floats, start: Floats) -> tuple[Floats, Floats]:
+    intercept, slope = start, np.zeros(len(w))
+    moved = np.full(len(w), np.inf)
+    for _ in range(_ITERATIONS):
+        p = 1.0 / (1.0 + np.exp(-(intercept[:, None] + slope[:, None] * x)))
+        spread, miss = w * p * (1.0 - p), w * (y - p)
+        a, b, c = spread.sum(axis=1), spread @ x, spread @ (x * x)
+        g, h = miss.sum(axis=1), miss @ x
+        determinant = a * c - b * b
+        up, across = (c * g - b * h) / determinant, (a * h - b * g) / determinant
+        shorter = np.minimum(1.0, _LONGEST_STEP / np.maximum(np.abs(up), np.abs(across)))
+        intercept, slope = (
+            intercept + np.where(up == 0, 0, shorter * up),
+            slope + np.where(across == 0, 0, shorter * across),
+        )
+        moved = np.maximum(np.abs(up), np.abs(across))
+        if not (moved > 1e-10).any():
+            break
+    endless = ~(moved <= 1e-6)
+    intercept[endless] = slope[endless] = np.nan
     return intercept, slope

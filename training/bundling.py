@@ -26,8 +26,8 @@ def write_bundle(out: Path, files: Mapping[str, bytes], key: Ed25519PrivateKey |
     final = out / bundle_id
     signature = {SIGNATURE: sign(bundle_id, key)} if key is not None else {}
     if final.exists():
-        _add_signature(final, signature)
         load_bundle(final)
+        _add_signature(final, signature)
         return final
     aside = _folder_aside(out)
     try:

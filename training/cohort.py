@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 
 from fairness.scored import NOT_RECORDED
 from models.contract import Contract
+from models.exact import Step
 from models.feature import AuditAttribute, Landmark
+from models.features import step_of
+from models.source import Source
 from training.derived_sql import derived_column
 from training.extract_sql import quoted
 from training.outcomes import outcome_sql
@@ -58,12 +61,22 @@ def _groups(con: duckdb.DuckDBPyConnection, contract: Contract, attribute: Audit
     source = contract.source(attribute.source)
     derived = next((d for d in source.derived if d.name == attribute.column), None)
     value = derived_column(source, derived) if derived is not None else quoted(attribute.column)
+    step = step_of(source, attribute.column)
     found = con.execute(f"""
         SELECT child, CAST(max(value) AS VARCHAR) FROM (
             SELECT child, value, happened, max(happened) OVER (PARTITION BY child) AS day
             FROM (SELECT child, happened, {value} AS value FROM {quoted("events_" + source.name)}) WHERE value IS NOT NULL)
         WHERE happened = day GROUP BY child HAVING min(value) = max(value)""").fetchall()
-    return {child: attribute.labels.get(value, value) for child, value in found}
+    named = ((child, _in_units(value, source, attribute.column, step)) for child, value in found)
+    return {child: attribute.labels.get(value, value) for child, value in named}
+
+
+def _in_units(value: str, source: Source, column: str, step: Step) -> str:
+    """Return a group's value as people write it: numbers in their units, codes as they are."""
+    declared = source.column(column)
+    if declared is not None and not declared.numeric:
+        return value
+    return f"{step.value(int(value)):g}"
 
 
 def _families(con: duckdb.DuckDBPyConnection, contract: Contract, children: NDArray[np.str_]) -> NDArray[np.str_]:

@@ -12,9 +12,10 @@ from models.canonical import canonical
 from models.signature import load_key
 from training.demo import run_demo
 from training.pipeline import train
+from training.private_files import check_place
 from training.scores import write_scores
 from training.summary import evaluation_lines, ingest_lines
-from training.tracking import record_run
+from training.tracking import check_store, record_run
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 
@@ -46,6 +47,9 @@ def train_command(
 ) -> None:
     """Learn from extracts, judge on held-out children, and write a bundle and an MLflow run."""
     signing_key = load_key(key) if key is not None else None
+    check_store(home)
+    if scores is not None:
+        check_place(scores)
     run = train(contract, data, out, plan_path=plan, key=signing_key, today=_today(), progress=progress)
     if scores is not None:
         write_scores(scores, run.scored)

@@ -2,7 +2,6 @@
 
 import datetime
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from models.contract import Contract
 from training.checked_contract import checked_contract
-from training.ingest import ingest
+from training.ingest import SourceReport, ingest
 from training.summary import ingest_lines
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
@@ -34,7 +33,7 @@ def check(
     checked, _ = checked_contract(contract, datetime.datetime.now(tz=datetime.UTC).date())
     reports = ingest(checked, data)[1] if data is not None else []
     if as_json:
-        typer.echo(json.dumps({"contract": checked.name, "sources": [asdict(report) for report in reports]}))
+        typer.echo(json.dumps({"contract": checked.name, "sources": [_as_json(report) for report in reports]}))
         return
     typer.echo(
         f"{contract.name}: no problem (sources {len(checked.sources)}, landmarks {len(checked.landmarks)}, "
@@ -42,6 +41,15 @@ def check(
     )
     for line in ingest_lines(reports):
         typer.echo(line)
+
+
+def _as_json(report: SourceReport) -> dict[str, object]:
+    return {
+        "source": report.source,
+        "kept": report.kept,
+        "set_aside": dict(sorted(report.set_aside.items())),
+        "examples": [{"line": line, "reason": reason} for line, reason in report.examples],
+    }
 
 
 @contract_app.command("schema")

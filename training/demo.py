@@ -2,7 +2,6 @@
 
 import datetime
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from models.scorer import Score, Scored, Scorer
 from models.source import Source
 from training.ingest import ingest
 from training.pipeline import Progress, train
+from training.private_files import write_private
 from training.records import read_record
 from training.summary import evaluation_lines, ingest_lines
 from training.tracking import record_run
@@ -41,7 +41,7 @@ def run_demo(contract_path: Path, data: Path, home: Path, today: datetime.date, 
     for line in _explained(scorer.contract, answer):
         typer.echo(line)
     request = home / "demo-request.json"
-    _write_private(request, json.dumps(_request(run.contract, record, landmark), indent=1))
+    write_private(request, json.dumps(_request(run.contract, record, landmark), indent=1).encode())
     for line in _how_to_go_on(home, run.bundle, request, run_id, model):
         typer.echo(line)
     return ["serve", "--bundle", str(run.bundle)]
@@ -107,12 +107,6 @@ def _event(source: Source, event: Event) -> dict[str, Any]:
         if value is not None and column is not None:
             fields[name] = column.written(value)
     return fields
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write a real child's record so that only its owner can read it."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
 
 
 def _how_to_go_on(home: Path, bundle: Path, request: Path, run_id: str, model: str) -> Iterator[str]:

@@ -67,10 +67,11 @@ def without_siblings(
 
 def _winner(
     held_out: Mapping[CandidateName, HeldOut], y: Floats, weights: Floats
-) -> tuple[CandidateName, dict[str, float]]:
+) -> tuple[CandidateName, dict[str, float | None]]:
     """Return what ships: the lower log-loss, and the simpler of the two where the difference's interval includes 0."""
     difference = _difference(log_loss, held_out[_RICHER], held_out[_SIMPLER], y, weights)
-    return (_RICHER if difference["high"] < 0 else _SIMPLER), difference
+    clearly_better = difference["high"] is not None and difference["high"] < 0
+    return (_RICHER if clearly_better else _SIMPLER), difference
 
 
 def _measures(scores: HeldOut, y: Floats, weights: Floats, plan: Plan) -> dict[str, Any]:
@@ -103,7 +104,9 @@ def _at_capacity(scores: HeldOut, y: Floats, weights: Floats, capacity: float) -
     }
 
 
-def _difference(measure: Measure, first: HeldOut, second: HeldOut, y: Floats, weights: Floats) -> dict[str, float]:
+def _difference(
+    measure: Measure, first: HeldOut, second: HeldOut, y: Floats, weights: Floats
+) -> dict[str, float | None]:
     a, resampled_a = _over_repeats(measure, first, y, weights)
     b, resampled_b = _over_repeats(measure, second, y, weights)
     return _interval(a - b, resampled_a - resampled_b)
@@ -121,9 +124,12 @@ def _over_repeats(measure: Measure, scores: HeldOut, y: Floats, weights: Floats)
     return value, np.mean(resampled, axis=0)
 
 
-def _interval(value: float, resampled: Floats) -> dict[str, float]:
-    low, high = np.nanpercentile(resampled, [2.5, 97.5])
-    return {"value": _rounded(value), "low": _rounded(float(low)), "high": _rounded(float(high))}
+def _interval(value: float, resampled: Floats) -> dict[str, float | None]:
+    """Return a measure with its interval; None where it is not defined (of a list of nobody, say)."""
+    known = resampled[~np.isnan(resampled)]
+    low, high = np.percentile(known, [2.5, 97.5]).tolist() if len(known) else (np.nan, np.nan)
+    found = {"value": value, "low": low, "high": high}
+    return {name: None if np.isnan(number) else _rounded(number) for name, number in found.items()}
 
 
 def _rounded(value: float) -> float:

@@ -40,14 +40,13 @@ def text_of(name: str) -> str:
 
 def cell(column: Column, source: Source) -> Cell:
     """Return the SQL that reads a column of a row whose child was born on `born`."""
-    text = text_of(column.name)
-    missing = f"({text} IS NULL OR {text} IN ({', '.join(literal(code) for code in ('', *column.missing))}))"
+    text, missing = text_of(column.name), _missing(column)
     match column.type:
         case "key":
             value, reason = text, "NULL"
         case "date":
             value = _age_on(text, source)
-            reason = f"CASE WHEN {value} IS NULL THEN 'not_a_date' END"
+            reason = f"CASE WHEN {value} IS NULL AND born IS NOT NULL THEN 'not_a_date' END"
         case _ if column.code_map:
             value = _coded(text, column)
             reason = f"CASE WHEN {value} IS NULL THEN 'unknown_code' END"
@@ -57,6 +56,11 @@ def cell(column: Column, source: Source) -> Cell:
         case _:
             value, reason, missing = _number(text, column, missing)
     return Cell(column.name, f"CASE WHEN {missing} THEN NULL ELSE {value} END", _unless(missing, reason))
+
+
+def _missing(column: Column) -> str:
+    text = text_of(column.name)
+    return f"({text} IS NULL OR {text} IN ({', '.join(literal(code) for code in ('', *column.missing))}))"
 
 
 def _unless(missing: str, reason: str) -> str:
@@ -122,9 +126,10 @@ _INTEGERS = {"TINYINT": 8, "SMALLINT": 16, "INTEGER": 32, "BIGINT": 64}
 def timing_reason(source: Source) -> str:
     """Return the SQL of why a row's child and ages (columns `child`, `happened`, `known`) break the contract."""
     dated = source.happened.date is not None or source.known.date is not None
+    given = ["true"] if dated else [f"NOT {_missing(column)}" for column in source.columns if column.type == "date"]
     return f"""CASE
         WHEN child IS NULL OR child = '' THEN 'no_child_key'
-        WHEN {"born IS NULL" if dated else "false"} THEN 'no_date_of_birth'
+        WHEN born IS NULL AND ({" OR ".join(given) or "false"}) THEN 'no_date_of_birth'
         WHEN happened IS NULL THEN 'no_age_happened'
         WHEN known IS NULL THEN 'no_age_known'
         WHEN happened NOT BETWEEN {MIN_AGE} AND {MAX_AGE} OR known NOT BETWEEN {MIN_AGE} AND {MAX_AGE}

@@ -1,5 +1,7 @@
 """An authority's extract files: whether they are there, have the columns the contract names, and how they are scanned."""
 
+import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -23,7 +25,7 @@ def _file_problems(con: duckdb.DuckDBPyConnection, source: Source, folder: Path)
         return [Problem(place, f"there is no file {source.file} in the data folder", "Put it there.")]
     try:
         found = column_types(con, source, folder)
-    except duckdb.Error:
+    except (duckdb.Error, csv.Error, ValueError):
         return [Problem(f"{place}, {source.file}", "cannot be read as a table", "Save it as UTF-8 CSV or Parquet.")]
     return [
         Problem(f"{place}, {source.file}", f'has no column "{name}"', "Add it, or correct the contract.")
@@ -39,30 +41,43 @@ def columns_wanted(source: Source) -> list[str]:
 
 
 def column_types(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[str, str]:
-    """Return the type DuckDB finds for each column of an extract (all text in a CSV)."""
-    described = con.execute(f"DESCRIBE SELECT * FROM {_scan(source, folder, 'ignore_errors = true')}").fetchall()
+    """Return the type of each column of an extract: all text in a CSV, whose header alone says which there are."""
+    path = folder / source.file
+    if source.file.endswith(".csv"):
+        return dict.fromkeys(_header(path), "VARCHAR")
+    described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()
     return {name: kind for name, kind, *_ in described}
 
 
-def texts(con: duckdb.DuckDBPyConnection, source: Source, folder: Path, *, keep_rejects: bool = False) -> str:
+def _header(path: Path) -> list[str]:
+    """Return the names in the first line of a CSV; raises ValueError when there are none, or one stands twice."""
+    with path.open("rb") as file:
+        lines = (line.decode("utf-8-sig") for line in file)
+        names = next(csv.reader(lines, strict=True), [])
+    if not names or len(set(names)) < len(names):
+        raise ValueError("no header")
+    return names
+
+
+def texts(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> str:
     """
     Return the SQL that selects the wanted columns as text, in file order, numbered from 1 as `row`.
 
-    Lines that cannot be split into columns are left out, and with `keep_rejects` listed for `unreadable_lines`.
+    Rows that cannot be split into columns are left out, and listed for `unreadable_rows`.
     """
     types = column_types(con, source, folder)
     wanted = [f"{_as_text(name, types[name], source)} AS {quoted('text ' + name)}" for name in columns_wanted(source)]
-    errors = "store_rejects = true, rejects_limit = 0" if keep_rejects else "ignore_errors = true"
-    return f"SELECT row_number() OVER () AS row, {', '.join(wanted)} FROM {_scan(source, folder, errors)}"
+    return f"SELECT row_number() OVER () AS row, {', '.join(wanted)} FROM {_scan(folder / source.file, types)}"
 
 
-def _scan(source: Source, folder: Path, errors: str) -> str:
-    path = literal(str(folder / source.file))
-    if source.file.endswith(".parquet"):
-        return f"read_parquet({path})"
+def _scan(path: Path, types: dict[str, str]) -> str:
+    if path.suffix == ".parquet":
+        return f"read_parquet({literal(str(path))})"
+    # Nothing is guessed from the rows: one odd row among millions must not change how the others are read.
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in types)
     return (
-        f"read_csv({path}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"', "
-        f"sample_size = 1, {errors})"
+        f"read_csv({literal(str(path))}, auto_detect = false, header = true, columns = {{{columns}}}, delim = ',', "
+        f"quote = '\"', escape = '\"', store_rejects = true, rejects_limit = 0)"
     )
 
 
@@ -70,17 +85,57 @@ def _as_text(name: str, kind: str, source: Source) -> str:
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
         return f"strftime({quoted(name)}, {literal(source.date_format)})"
     if kind in {"DOUBLE", "FLOAT"}:
-        # A float's own spelling may be in exponents; twelve places are what a number may have.
-        return (
-            f"CASE WHEN isfinite({quoted(name)}) THEN CAST(TRY_CAST({quoted(name)} AS DECIMAL(30, 12)) AS VARCHAR) END"
-        )
+        # The shortest decimal that is this float, whole numbers without a point; NaN is an empty cell.
+        spelled = f"regexp_replace(CAST({quoted(name)} AS VARCHAR), '[.]0$', '')"
+        return f"CASE WHEN NOT isnan({quoted(name)}) THEN {spelled} END"
     return f"CAST({quoted(name)} AS VARCHAR)"
 
 
-def unreadable_lines(con: duckdb.DuckDBPyConnection, source: Source) -> list[tuple[int, str]]:
-    """Return the lines that the scan kept as rejects, with the reason, and forget them."""
+def unreadable_rows(con: duckdb.DuckDBPyConnection, source: Source) -> dict[int, str]:
+    """Return the rows that the scan kept as rejects, by the byte they start at, with the reason, and forget them."""
     if source.file.endswith(".parquet"):
-        return []
-    found = con.execute("SELECT line, lower(replace(error_type::VARCHAR, ' ', '_')) FROM reject_errors").fetchall()
+        return {}
+    found = con.execute(
+        "SELECT line_byte_position, lower(replace(error_type::VARCHAR, ' ', '_')) FROM reject_errors"
+    ).fetchall()
     con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
-    return sorted(dict(found).items())
+    return {start - 1: reason for start, reason in found}
+
+
+def lines_of(path: Path, rows: set[int], unreadable: dict[int, str]) -> tuple[dict[int, int], dict[int, int]]:
+    """
+    Find the lines (the header is line 1) of a CSV's readable rows by number, and of its unreadable rows by first byte.
+
+    Empty lines hold no row, and a quoted cell may run over several lines; the rows of Parquet are numbered as if each
+    were a line under a header.
+    """
+    if path.suffix == ".parquet":
+        return {row: row + 1 for row in rows}, {}
+    readable: dict[int, int] = {}
+    broken: dict[int, int] = {}
+    row = 0
+    for line, start in _starts(path):
+        if start in unreadable:
+            broken[start] = line
+            continue
+        row += 1
+        if row in rows:
+            readable[row] = line
+        if len(readable) == len(rows) and len(broken) == len(unreadable):
+            break
+    return readable, broken
+
+
+def _starts(path: Path) -> Iterator[tuple[int, int]]:
+    """Yield the line and the first byte of every row after the header that is not empty."""
+    with path.open("rb") as file:
+        start, quotes, first_line, first_byte, header = 0, 0, 1, 0, True
+        for number, line in enumerate(file, start=1):
+            if quotes % 2 == 0:
+                first_line, first_byte, quotes = number, start, 0
+            quotes += line.count(b'"')
+            start += len(line)
+            if quotes % 2 == 0 and (line.strip(b"\r\n") or first_line != number):
+                if not header:
+                    yield first_line, first_byte
+                header = False

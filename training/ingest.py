@@ -5,7 +5,6 @@ Nothing is dropped in silence and no value is ever named. What comes out (one ta
 coverage) is what both engines start from; afterwards the database is locked and can read no file.
 """
 
-from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from models.exact import MAX_ROWS
 from models.source import Source
 from training.coverage import write_coverage
 from training.extract_sql import age, cell, literal, quoted, stored_type, text_of, timing_reason
-from training.extracts import check_files, texts, unreadable_lines
+from training.extracts import check_files, lines_of, texts, unreadable_rows
 
 EXAMPLES_KEPT = 20
 # No column of a contract can be called so, since no name of a contract has a space.
@@ -101,6 +100,7 @@ def _read_births(con: duckdb.DuckDBPyConnection, contract: Contract, folder: Pat
         INSERT INTO birth
         SELECT child, min(born) FROM (SELECT {text_of(source.child)} AS child, {day} AS born FROM ({texts(con, source, folder)}))
         WHERE born IS NOT NULL GROUP BY child HAVING min(born) = max(born)""")
+    unreadable_rows(con, source)
 
 
 def _read_source(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> SourceReport:
@@ -113,7 +113,7 @@ def _read_source(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -
         CREATE TABLE {quoted("events_" + source.name)} AS
         SELECT child, CAST(happened AS INTEGER) AS happened, CAST(known AS INTEGER) AS known{", " + columns if columns else ""}
         FROM staged WHERE {REASON} IS NULL ORDER BY {ROW}""")
-    report = _report(con, source)
+    report = _report(con, source, folder)
     con.execute("DROP TABLE staged")
     return report
 
@@ -125,7 +125,7 @@ def _stage(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> None
     reasons = "".join(f", {literal(c.name + ': ')} || ({c.reason})" for c in cells)
     con.execute(f"""
         CREATE TEMP TABLE staged AS
-        WITH raw AS ({texts(con, source, folder, keep_rejects=True)}),
+        WITH raw AS ({texts(con, source, folder)}),
         keyed AS (SELECT *, {text_of(source.child)} AS child FROM raw),
         dated AS (SELECT keyed.*, birth.born FROM keyed LEFT JOIN birth USING (child)),
         happening AS (SELECT *, {age(source.happened, source)} AS happened FROM dated),
@@ -160,26 +160,26 @@ def _set_aside_crowds(con: duckdb.DuckDBPyConnection) -> None:
             SELECT child FROM staged WHERE {REASON} IS NULL GROUP BY child HAVING count(*) > {MAX_ROWS})""")
 
 
-def _report(con: duckdb.DuckDBPyConnection, source: Source) -> SourceReport:
-    unreadable = unreadable_lines(con, source)
+def _report(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> SourceReport:
+    unreadable = unreadable_rows(con, source)
     counts = con.execute(f"SELECT {REASON}, count(*) FROM staged GROUP BY {REASON}").fetchall()
-    first = con.execute(
-        f"SELECT {ROW}, {REASON} FROM staged WHERE {REASON} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES_KEPT}"
-    ).fetchall()
-    lines = [line for line, _ in unreadable]
-    examples = sorted([*unreadable[:EXAMPLES_KEPT], *((_line(row, lines), reason) for row, reason in first)])
-    report = SourceReport(source.name, dict(counts).get(None, 0), examples=examples[:EXAMPLES_KEPT])
+    report = SourceReport(source.name, dict(counts).get(None, 0))
     report.set_aside.update({reason: count for reason, count in counts if reason is not None})
-    report.set_aside.update(reason for _, reason in unreadable)
+    report.set_aside.update(unreadable.values())
+    if report.set_aside:
+        report.examples = _examples(con, folder / source.file, unreadable)
     return report
 
 
-def _line(row: int, unreadable: list[int]) -> int:
-    """Return the line of the n-th readable row, counting the header and the unreadable lines before it."""
-    line = row + 1
-    while (moved := row + 1 + bisect_right(unreadable, line)) != line:
-        line = moved
-    return line
+def _examples(con: duckdb.DuckDBPyConnection, path: Path, unreadable: dict[int, str]) -> list[tuple[int, str]]:
+    """Return (line, reason) of the first rows set aside."""
+    found = con.execute(
+        f"SELECT {ROW}, {REASON} FROM staged WHERE {REASON} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES_KEPT}"
+    ).fetchall()
+    readable, broken = lines_of(path, {row for row, _ in found}, unreadable)
+    lines = [(readable[row], reason) for row, reason in found]
+    lines += [(broken[start], reason) for start, reason in unreadable.items() if start in broken]
+    return sorted(lines)[:EXAMPLES_KEPT]
 
 
 def list_children(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

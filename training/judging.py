@@ -60,9 +60,8 @@ class Judged:
 
 def judge_by_time(candidate: CandidateName, task: Task, rows: Rows, split: TimeSplit, plan: Plan) -> Judged:
     """Learn, calibrate and score by a split in time."""
-    _need_both(rows.y[split.learn], task)
-    _need_both(rows.y[split.calibrate], task)
-    learned = learn(candidate, task, rows.x[split.learn], rows.y[split.learn], plan)
+    _need_both(rows.y[split.test], task)
+    learned = _learn(candidate, task, rows.take(split.learn), plan)
     calibration = calibrate(task, learned.log_odds(rows.x[split.calibrate]), rows.y[split.calibrate])
     scores = _served(learned, calibration, rows.x[split.test])
     held_out = HeldOut(split.test, scores[None, :], np.zeros((1, len(split.test)), dtype=np.int64))
@@ -79,14 +78,20 @@ def judge_by_folds(candidate: CandidateName, task: Task, rows: Rows, plan: Plan)
         for fold in range(plan.folds):
             test, train = np.flatnonzero(folds[repeat] == fold), np.flatnonzero(folds[repeat] != fold)
             inside = rows.take(train)
-            learned = learn(candidate, task, inside.x, inside.y, plan)
+            learned = _learn(candidate, task, inside, plan)
             calibration = calibrate(task, _cross_fitted(candidate, task, inside, plan), inside.y)
             raw[repeat, test] = learned.log_odds(rows.x[test])
             calibrated[repeat, test] = _served(learned, calibration, rows.x[test])
-    shipped = learn(candidate, task, rows.x, rows.y, plan)
+    shipped = _learn(candidate, task, rows, plan)
     calibration = calibrate(task, raw.ravel(), np.tile(rows.y, plan.repeats))
     calibration = calibration.model_copy(update={"n": count, "events": int(rows.y.sum())})
     return Judged(shipped.spec, calibration, HeldOut(np.arange(count), calibrated, folds))
+
+
+def _learn(candidate: CandidateName, task: Task, rows: Rows, plan: Plan) -> Learned:
+    """Fit a candidate; raises GateRefused when all of these children have the same outcome."""
+    _need_both(rows.y, task)
+    return learn(candidate, task, rows.x, rows.y, plan)
 
 
 def _served(learned: Learned, calibration: Calibration, x: Floats) -> Floats:
@@ -116,7 +121,7 @@ def calibrate(task: Task, log_odds: Floats, y: Floats) -> Calibration:
 def _cross_fitted(candidate: CandidateName, task: Task, rows: Rows, plan: Plan) -> Floats:
     log_odds = np.empty(len(rows.y))
     for train, test in _inner_folds(rows, plan):
-        learned = learn(candidate, task, rows.x[train], rows.y[train], plan)
+        learned = _learn(candidate, task, rows.take(train), plan)
         log_odds[test] = learned.log_odds(rows.x[test])
     return log_odds
 
@@ -129,4 +134,4 @@ def _inner_folds(rows: Rows, plan: Plan) -> Iterator[tuple[NDArray[np.int64], ND
 
 def _need_both(y: Floats, task: Task) -> None:
     if len(y) == 0 or y.min() == y.max():
-        raise GateRefused(f"{task.landmark}, {task.outcome}: every child with an outcome has the same one")
+        raise GateRefused(f"{task.landmark}, {task.outcome}: every child to learn from or to judge by has the same one")

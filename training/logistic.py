@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from models.terms import Input, LinearTerm
+from models.terms import Input, LinearTerm, StepTerm
 from training.plan import Logistic
 
 Floats = NDArray[np.float64]
@@ -14,10 +14,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """An intercept and linear terms, on the uncalibrated log-odds."""
+    """An intercept and terms, on the uncalibrated log-odds; steps only where all that varies is whether it is known."""
 
     intercept: float
-    terms: list[LinearTerm]
+    terms: list[LinearTerm | StepTerm]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ def fit_logistic(x: Floats, y: Floats, inputs: list[Input], plan: Logistic) -> F
         return Fitted(float(np.log(rate / (1 - rate))), [])
     model = LogisticRegression(C=plan.inverse_penalty, solver="newton-cholesky", tol=1e-10, max_iter=200)
     model.fit(design.columns, y)
-    intercept, terms = float(model.intercept_[0]), []
+    intercept = float(model.intercept_[0])
+    terms: list[LinearTerm | StepTerm] = []
     for feature in sorted({*design.varying, *design.marked}):
-        term, mean = _term(feature, design, model.coef_[0], x[:, feature], inputs[feature])
+        term, mean = _term(feature, design, model.coef_[0], inputs[feature])
         intercept += mean
-        if term is not None:
-            terms.append(term)
-    return Fitted(intercept, terms)
+        terms.append(term)
+    return Fitted(intercept, sorted(terms, key=lambda term: term.kind))
 
 
 def _design(x: Floats, inputs: list[Input]) -> _Design:
@@ -59,22 +59,23 @@ def _design(x: Floats, inputs: list[Input]) -> _Design:
     return _Design(np.column_stack([values, unknown[:, marked]]), varying, marked, centres, spreads)
 
 
-def _term(
-    feature: int, design: _Design, weights: Floats, column: Floats, given: Input
-) -> tuple[LinearTerm | None, float]:
+def _term(feature: int, design: _Design, weights: Floats, given: Input) -> tuple[LinearTerm | StepTerm, float]:
     """Return a feature's term, centred on the training children, and the mean that goes to the intercept."""
     slope = weights[design.varying.index(feature)] / design.spreads[feature] if feature in design.varying else 0.0
     mark = weights[len(design.varying) + design.marked.index(feature)] if feature in design.marked else 0.0
-    mean = float(mark * np.isnan(column).mean())
+    mean = float(mark * given.n_not_known / (given.n_known + given.n_not_known))
+    not_known = float(mark - mean) if given.learned_not_known else 0.0
     if slope == 0.0:
-        # A constant has no slope to carry its centre on: what is known is 0, and so is the mean.
-        return None, mean
+        # A constant has no slope to carry its centre on.
+        n = (given.n_known, given.n_not_known)
+        return StepTerm(feature=given.feature, edges=(), values=(-mean, not_known), n=n), mean
+    centre = float(design.centres[feature] + mean / slope)
     term = LinearTerm(
         feature=given.feature,
         coefficient=float(slope),
-        centre=float(design.centres[feature] + mean / slope),
+        centre=centre,
         low=given.low,
         high=given.high,
-        not_known=float(mark - mean) if given.learned_not_known else 0.0,
+        not_known=not_known,
     )
     return term, mean

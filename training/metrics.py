@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from training.affine import fit_affine
 
@@ -47,12 +48,15 @@ def log_loss(log_odds: Floats, y: Floats, weights: Floats) -> Floats:
 def calibration_intercept(log_odds: Floats, y: Floats, weights: Floats) -> Floats:
     """Log-odds to add so that, the slope held at 1, as many outcomes are foreseen as happen (calibration in the large)."""
     shift = np.zeros(len(weights))
-    for _ in range(25):
-        p = _probability(log_odds + shift[:, None])
-        step = (weights * (y - p)).sum(axis=1) / (weights * p * (1 - p)).sum(axis=1)
-        shift += step
-        if np.nanmax(np.abs(step), initial=0.0) < 1e-10:
-            break
+    events = weights @ y
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for _ in range(60):
+            p = _probability(log_odds + shift[:, None])
+            step = np.clip((events - (weights * p).sum(axis=1)) / (weights * p * (1 - p)).sum(axis=1), -2.0, 2.0)
+            shift += step
+            if not (np.abs(step) > 1e-10).any():
+                break
+    shift[~(np.abs(step) <= 1e-6)] = np.nan
     return shift
 
 
@@ -110,7 +114,7 @@ def family_weights(families: NDArray[np.str_], resamples: int, seed: int) -> Flo
 
 
 def _probability(log_odds: Floats) -> Floats:
-    return 1.0 / (1.0 + np.exp(-log_odds))
+    return np.asarray(expit(log_odds))
 
 
 def _mean(values: Floats, weights: Floats) -> Floats:

@@ -24,7 +24,9 @@ def outcome_sql(contract: Contract, outcome: Outcome) -> str:
         SELECT child, age, ({rendered(outcome.rule, columns)}) AS verdict FROM ({_real_rows(source)})
         WHERE age BETWEEN {outcome.window[0]} AND {outcome.window[1]} AND ({valid})"""
     if outcome.take == "any":
-        return f"SELECT child, bool_or(verdict) AS happened FROM ({judged}) WHERE verdict IS NOT NULL GROUP BY child"
+        return f"""
+            SELECT child, bool_or(verdict) AS happened FROM ({judged}) GROUP BY child
+            HAVING bool_or(verdict) OR count(verdict) = count(*)"""
     day = "max" if outcome.take == "latest" else "min"
     return f"""
         SELECT child, bool_or(verdict) AS happened
@@ -44,5 +46,5 @@ def _real_rows(source: Source) -> str:
 def _in_units(name: str, step: Step) -> str:
     if step.numerator == step.denominator:
         return quoted(name)
-    one = f"CAST({step.numerator}::DECIMAL(12, 6) / {step.denominator} AS DECIMAL(12, 6))"
+    one = f"CAST({step.numerator}::DECIMAL(13, 6) / {step.denominator} AS DECIMAL(13, 6))"
     return f"(CAST({quoted(name)} AS DECIMAL(24, 0)) * {one})"

@@ -19,7 +19,7 @@ Count = Annotated[int, Field(gt=0)]
 class Part(BaseModel):
     """Base of the plan's tables: nothing extra, nothing coerced."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Logistic(Part):
@@ -56,7 +56,7 @@ class Plan(Part):
     inner_folds: Annotated[int, Field(ge=2)] = 5
     repeats: Count = 4
     bootstrap: Annotated[int, Field(ge=100)] = 500
-    capacities: Annotated[tuple[Share, ...], Field(min_length=1)] = (0.10, 0.20)
+    capacities: Annotated[tuple[Share, ...], Field(min_length=1, strict=False)] = (0.10, 0.20)
     audit_capacity: Share = 0.20
     audit_small_group: Count = 100
     logistic: Logistic = Logistic()
@@ -71,7 +71,7 @@ def load_plan(path: Path | None) -> tuple[Plan, str]:
     try:
         text = path.read_bytes().decode()
         return Plan.model_validate(tomllib.loads(text)), text
-    except FileNotFoundError:
+    except OSError:
         raise PlanError(f"{path.name}: there is no such plan file") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PlanError(f"{path.name}: not TOML: {type(error).__name__}") from None

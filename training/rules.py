@@ -12,6 +12,7 @@ from models.contract import Contract
 from models.errors import Problem
 from models.feature import Outcome
 from models.source import Source
+from training.rule_kinds import Kind, KindError, check_rule
 
 _ALLOWED = (
     exp.Column,
@@ -40,21 +41,30 @@ _ALLOWED = (
 )
 
 
+LONGEST_RULE = 1000
+
+
 class RuleError(ValueError):
     """A rule says something a rule may not; the message says what, in words for its author."""
 
 
 def rendered(rule: str, columns: frozenset[str]) -> str:
     """Return a rule as SQL we rendered ourselves; raises RuleError when it is more than an allowed expression."""
+    return str(_parsed(rule, columns).sql(dialect="duckdb", comments=False, identify=True))
+
+
+def _parsed(rule: str, columns: frozenset[str]) -> exp.Expression:
+    if len(rule) > LONGEST_RULE:
+        raise RuleError(f"is longer than {LONGEST_RULE} characters")
     try:
         parsed = sqlglot.parse(rule, read="duckdb")
-    except sqlglot.errors.SqlglotError:
+    except (sqlglot.errors.SqlglotError, RecursionError):
         raise RuleError("is not an expression that can be read") from None
     if len(parsed) != 1 or parsed[0] is None:
         raise RuleError("is not one expression")
     for node in parsed[0].walk():
         _check(node, columns)
-    return str(parsed[0].sql(dialect="duckdb", comments=False, identify=True))
+    return parsed[0]
 
 
 def _check(node: exp.Expression, columns: frozenset[str]) -> None:
@@ -68,22 +78,28 @@ def _check(node: exp.Expression, columns: frozenset[str]) -> None:
 
 def rule_columns(source: Source) -> frozenset[str]:
     """The columns a rule of that source may name: its own, its derived ones, and the age it happened at."""
-    return frozenset({c.name for c in source.columns} | {d.name for d in source.derived} | {"age"})
+    return frozenset(_kinds(source))
+
+
+def _kinds(source: Source) -> dict[str, Kind]:
+    own: dict[str, Kind] = {column.name: "number" if column.numeric else "word" for column in source.columns}
+    return own | dict.fromkeys((derived.name for derived in source.derived), "number") | {"age": "number"}
 
 
 def rule_problems(contract: Contract) -> list[Problem]:
     """Return what is wrong with the outcome rules of a contract."""
-    return [problem for outcome in contract.outcomes for problem in _outcome_problems(contract, outcome)]
+    known = {source.name for source in contract.sources}
+    return [p for o in contract.outcomes if o.source in known for p in _outcome_problems(contract, o)]
 
 
 def _outcome_problems(contract: Contract, outcome: Outcome) -> list[Problem]:
-    columns = rule_columns(contract.source(outcome.source))
+    kinds = _kinds(contract.source(outcome.source))
     problems = []
     for place, rule in (("valid", outcome.valid), ("rule", outcome.rule)):
         try:
             if rule is not None:
-                rendered(rule, columns)
-        except RuleError as error:
+                check_rule(_parsed(rule, frozenset(kinds)), kinds)
+        except (RuleError, KindError) as error:
             problems.append(
                 Problem(
                     f'outcome "{outcome.name}" › {place}',

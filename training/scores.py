@@ -1,6 +1,6 @@
 """The scored table that an audit reads, from held-out scores; child-level, so it is written only where asked for."""
 
-import os
+import io
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from fairness.scored import COLUMNS, audit_column
 from models.contract import Contract
-from models.errors import BadInput
 from models.estimator import expit
 from models.feature import AuditAttribute
 from training.cohort import CohortTable
 from training.judging import HeldOut
 from training.metrics import cut
+from training.private_files import write_private
 
 
 def scored_table(
@@ -53,11 +53,6 @@ def declared_groups(contract: Contract, attribute: AuditAttribute) -> list[str]:
 
 def write_scores(path: Path, table: pd.DataFrame) -> None:
     """Write the table as Parquet that only its owner can read; an existing file is replaced whole."""
-    aside = path.with_name(f".{path.name}.writing")
-    try:
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            table.to_parquet(file, index=False)
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise BadInput(f"scores cannot be written to {path.name}: {error.strerror}; choose another place") from None
+    data = io.BytesIO()
+    table.to_parquet(data, index=False)
+    write_private(path, data.getvalue())

@@ -46,7 +46,7 @@ def _candidates(part: dict[str, Any]) -> Iterator[str]:
     )
     for name, measures in part["candidates"].items():
         lists = ", ".join(
-            f"{a['capacity']:.0%}: recall {a['recall']['value']:.2f} PPV {a['ppv']['value']:.2f}"
+            f"{a['capacity']:.0%}: recall {_number(a['recall']['value'], 2)} PPV {_number(a['ppv']['value'], 2)}"
             for a in measures["at_capacity"]
         )
         ships = "  ← ships" if name == part["ships"] else ""
@@ -54,5 +54,9 @@ def _candidates(part: dict[str, Any]) -> Iterator[str]:
     yield f"  {ceilings}"
 
 
-def _interval(value: dict[str, float]) -> str:
-    return f"{value['value']:.3f} ({value['low']:.3f} to {value['high']:.3f})"
+def _interval(value: dict[str, float | None]) -> str:
+    return f"{_number(value['value'], 3)} ({_number(value['low'], 3)} to {_number(value['high'], 3)})"
+
+
+def _number(value: float | None, places: int) -> str:
+    return "none" if value is None else f"{value:.{places}f}"

@@ -15,6 +15,7 @@ import pandas as pd
 
 from models.bundle import Bundle, load_bundle
 from models.canonical import digest
+from models.errors import BadInput
 from training.pipeline import Run
 
 EXPERIMENT = "early-identification"
@@ -33,6 +34,13 @@ def record_run(run: Run, home: Path) -> tuple[str, str]:
         mlflow.log_artifacts(str(run.bundle), artifact_path="bundle")
         model = _log_model(mlflow, bundle, run.bundle)
         return active.info.run_id, model.model_uri
+
+
+def check_store(home: Path) -> None:
+    """Raise BadInput when no store can be kept under `home`: better known before the learning than after."""
+    nearest = next(folder for folder in (home, *home.resolve().parents) if folder.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK):
+        raise BadInput(f"no state can be kept in {home.name}; choose another --home")
 
 
 def _mlflow(home: Path) -> Any:
@@ -76,8 +84,9 @@ def _metrics(evaluation: dict[str, Any]) -> dict[str, float]:
     return found
 
 
-def _interval(name: str, value: dict[str, float]) -> dict[str, float]:
-    return {name: value["value"], f"{name}.low": value["low"], f"{name}.high": value["high"]}
+def _interval(name: str, value: dict[str, float | None]) -> dict[str, float]:
+    named = {name: value["value"], f"{name}.low": value["low"], f"{name}.high": value["high"]}
+    return {key: number for key, number in named.items() if number is not None}
 
 
 def _tags(run: Run, bundle: Bundle) -> dict[str, str]:

@@ -241,6 +241,11 @@ def test_one_problem(problems_after: Callable[[Change], list[str]], break_it: Ch
     assert problems_after(break_it) == [problem]
 
 
+def test_an_outcome_from_the_day_a_window_closes(problems_after: Callable[[Change], list[str]]) -> None:
+    """An outcome's window may open on the first day that no score may be asked for any more."""
+    assert problems_after(change("outcome", "not_gld", window=[1000, 2100])) == []
+
+
 def test_dates_without_a_birth(problems_after: Callable[[Change], list[str]]) -> None:
     """Dates, feeds and cohorts cannot be understood without a date of birth, and every source that has one says so."""
     found = problems_after(lambda document: document.pop("birth"))

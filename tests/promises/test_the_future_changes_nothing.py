@@ -202,11 +202,11 @@ def _extracts(age: int, seed: int, *, reviews_a_child: int) -> Extracts:
 
 
 def _contract_of(borough_text: str, rows: str) -> Contract:
-    """Return the borough's contract with one review or many per child."""
-    reviews = borough_text.index('name = "reviews"')
-    return parse_contract(
-        borough_text[:reviews] + borough_text[reviews:].replace('rows = "many"', f'rows = "{rows}"', 1)
-    )
+    """Return the borough's contract with one review or many per child, and a scope that the future could change."""
+    start = borough_text.index('name = "reviews"')
+    reviews = borough_text[start:].replace('rows = "many"', f'rows = "{rows}"', 1)
+    scope = borough_text[:start].replace('needs = ["births"]', 'needs = ["births", "contacts"]')
+    return parse_contract(scope.replace("stale_after_days = 800", "stale_after_days = 100") + reviews)
 
 
 def _seen(contract: Contract, folder: Path, landmark: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def test_equal_is_not_the_same(births: EventReader, borough: Contract) -> None:
     contacts = EventReader(borough.source("contacts"), borough.feature_columns["contacts"])
     assert contacts.read({"happened": 1, "urgent": True}, Ages(None)).values == {"urgent": 1}
     births.read({"birthweight": 300}, Ages(None))
-    with pytest.raises(ValueError, match="^not_a_number$"):
+    with pytest.raises(ValueError, match="not_a_number"):
         births.read({"birthweight": True}, Ages(None))
 
 

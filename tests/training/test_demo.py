@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 
 from models.bundle import load_bundle
 from service.app import create_app
-from training.demo import _write_private
 
 NUMBER = r"[+-]\d+\.\d{3}"
 
@@ -105,11 +104,3 @@ def test_no_child_leaves_the_extracts(smocc_demo: Any, smocc_data: Path) -> None
     texts |= {Path("out"): smocc_demo.out, Path("err"): smocc_demo.err}
     assert len(texts) > 40
     assert {path: found for path, text in texts.items() if (found := keys & set(re.findall(r"\w+", text)))} == {}
-
-
-def test_a_file_that_others_could_read(tmp_path: Path) -> None:
-    """A request that is there already, open to others, is open to its owner alone once a child's record is in it."""
-    path = tmp_path / "demo-request.json"
-    path.touch(mode=0o644)
-    _write_private(path, "{}")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600

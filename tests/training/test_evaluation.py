@@ -127,6 +127,7 @@ def test_nobody_can_be_flagged(rows: Rows) -> None:
     found = evaluate(_candidates(same, same), rows, PLAN)
     short = found["candidates"]["logistic"]["at_capacity"][0]
     assert (short["flagged"], short["recall"]["value"]) == (0, 0)
+    assert short["ppv"] == {"value": None, "low": None, "high": None}
     assert canonical(found)
 
 

@@ -57,6 +57,13 @@ def test_the_line_after_an_empty_line(read: Callable[..., Ingested]) -> None:
     assert report.examples == [(4, "total: out_of_range"), (5, "missing_columns")]
 
 
+def test_the_line_after_a_cell_of_several_lines(read: Callable[..., Ingested]) -> None:
+    """A line break inside quotation marks is a line of the file, so that the number leads to the row in any editor."""
+    events, report = read(HEADER + '"a\nb\nc",10,20,30,1,N1,Y\na,10,20,61,1,N1,Y\na,10\n')
+    assert [event[0] for event in events] == ["a\nb\nc"]
+    assert report.examples == [(5, "total: out_of_range"), (6, "missing_columns")]
+
+
 def test_unreadable_from_the_first_line(read: Callable[..., Ingested]) -> None:
     """The header says how many columns there are, whatever the first row holds."""
     events, report = read(HEADER + "a,10\n" + GOOD + "a,10,20,61,1,N1,Y\n")
@@ -120,10 +127,13 @@ def _as_csv(rows: dict[str, list[Any]]) -> str:
     ids=str,
 )
 def test_csv_and_parquet_agree(read: Callable[..., Ingested], types: dict[str, pa.DataType]) -> None:
-    """The same data gives the same events and the same report from CSV and from Parquet, whatever its numbers are held as."""
+    """The same data gives the same events and the same counts from CSV and from Parquet, however its numbers are held."""
     held = {name: pa.array(values) for name, values in ROWS.items()}
     table = pa.table({name: array.cast(types.get(name, array.type)) for name, array in held.items()})
-    assert read(table) == read(_as_csv(ROWS))
+    (events, report), (written, read_of_text) = read(table), read(_as_csv(ROWS))
+    assert events == written
+    assert (report.kept, report.set_aside) == (read_of_text.kept, read_of_text.set_aside)
+    assert [reason for _, reason in report.examples] == [reason for _, reason in read_of_text.examples]
 
 
 def test_numbers_of_parquet(read: Callable[..., Ingested]) -> None:

@@ -1,6 +1,5 @@
 """The scored table: one row per held-out child and repeat, for the audit's eyes, and readable by its owner alone."""
 
-import contextlib
 import stat
 from pathlib import Path
 
@@ -89,25 +88,6 @@ def test_what_was_there_is_replaced(table: pd.DataFrame, tmp_path: Path) -> None
     write_scores(path, table)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(pd.read_parquet(path)) == 8
-
-
-def test_what_was_left_half_written(table: pd.DataFrame, tmp_path: Path) -> None:
-    """What an interrupted run left aside, open to others, does not make the next run's table so."""
-    path = tmp_path / "scores.parquet"
-    aside = tmp_path / ".scores.parquet.writing"
-    aside.touch(mode=0o644)
-    write_scores(path, table)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-
-
-def test_a_link_that_was_put_aside(table: pd.DataFrame, tmp_path: Path) -> None:
-    """A link that stands where the table is first written is not followed: nobody else's file receives the rows."""
-    theirs = tmp_path / "theirs"
-    theirs.write_text("theirs", encoding="utf-8")
-    (tmp_path / ".scores.parquet.writing").symlink_to(theirs)
-    with contextlib.suppress(BadInput):
-        write_scores(tmp_path / "scores.parquet", table)
-    assert theirs.read_bytes() == b"theirs"
 
 
 @pytest.mark.parametrize("place", ["absent/scores.parquet", "taken/scores.parquet", "folder"])

@@ -71,6 +71,15 @@ def test_an_evaluation(borough: Contract) -> None:
     ]
 
 
+def test_what_is_not_defined(borough: Contract) -> None:
+    """A measure that is not defined, as the predictive value of a list of nobody, is shown as none."""
+    evaluation = _evaluation()
+    nobody = evaluation["evaluations"][0]["candidates"]["glass box"]["at_capacity"][0]
+    nobody |= {"recall": _interval(0.0), "ppv": {"value": None, "low": None, "high": None}}
+    shown = next(line for line in evaluation_lines(borough, evaluation) if line.startswith("  glass box"))
+    assert shown.endswith("10%: recall 0.00 PPV none  ← ships")
+
+
 def test_the_figure_to_quote(borough: Contract) -> None:
     """The lagged figure, where there is one, comes last, with its lag and the one in real use."""
     lagged = _evaluation()["evaluations"][0] | {"lag_in_cohorts": 4, "lag_in_real_use": 5}

@@ -20,6 +20,7 @@ from models.canonical import digest
 from training.cohort import assemble
 from training.ingest import ingest
 from training.pipeline import Run
+from training.tracking import _metrics
 
 ROOT = Path(__file__).parents[2]
 ENDS = ("value", "low", "high")
@@ -80,6 +81,16 @@ def test_every_measure_has_its_interval(store: Any, query: Query) -> None:
             for name, interval in ({k: v for k, v in measures.items() if k != "at_capacity"} | at_capacity).items():
                 where = f"{place}.{candidate}.{name}"
                 assert [found[where], found[f"{where}.low"], found[f"{where}.high"]] == [interval[end] for end in ENDS]
+
+
+def test_what_is_not_defined_is_left_out() -> None:
+    """A measure that is not defined is no metric: MLflow would take no null, and 0 would be a lie."""
+    nobody = {"capacity": 0.1, "recall": dict.fromkeys(ENDS, 0.0), "ppv": dict.fromkeys(ENDS)}
+    candidates = {"logistic": {"auc": dict.fromkeys(ENDS, 0.7), "at_capacity": [nobody]}}
+    part = {"landmark": "then", "outcome": "later", "n": 10, "events": 3, "candidates": candidates}
+    found = _metrics({"evaluations": [part]})
+    assert found["then.later.logistic.recall_at_0.1"] == 0.0
+    assert not [name for name in found if "ppv" in name]
 
 
 def test_parameters_and_digests(
