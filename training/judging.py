@@ -134,4 +134,6 @@ def _inner_folds(rows: Rows, plan: Plan) -> Iterator[tuple[NDArray[np.int64], ND
 
 def _need_both(y: Floats, task: Task) -> None:
     if len(y) == 0 or y.min() == y.max():
-        raise GateRefused(f"{task.landmark}, {task.outcome}: every child to learn from or to judge by has the same one")
+        raise GateRefused(
+            f"{task.landmark}, {task.outcome}: one outcome only: every child to learn from or to judge by has the same one"
+        )

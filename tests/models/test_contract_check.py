@@ -305,6 +305,20 @@ def test_what_may_never_be_a_feature(problems_after: Callable[[Change], list[str
     assert problem.endswith(f'column "hidden" may not be a feature: {why}. Ask another column.')
 
 
+@pytest.mark.parametrize("take", ["any", "count", "days_since"])
+def test_rows_that_are_a_characteristic(problems_after: Callable[[Change], list[str]], take: str) -> None:
+    """That there is a row at all is a characteristic too, where a source holds nothing else: an award of DLA, say."""
+
+    def ask_for_awards(document: Document) -> None:
+        award = {"name": "award", "type": "flag", "roles": ["audit"], "characteristic": "disability"}
+        document["source"].append(part(document, "source", "addresses") | {"name": "dla", "column": [award]})
+        document["feature"].append(part(document, "feature", "decile") | {"name": "dla", "source": "dla", "take": take})
+        del document["feature"][-1]["column"]
+
+    (problem,) = problems_after(ask_for_awards)
+    assert problem.startswith('feature "dla"')
+
+
 @pytest.mark.parametrize("count", [3, 2**38])
 @pytest.mark.parametrize("operator", ["is", "above"])
 def test_constants_of_derived_columns(problems_after: Callable[[Change], list[str]], operator: str, count: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from models.bundle import scorer_of
 from models.canonical import canonical
 from models.errors import IntegrityError
-from models.golden import GOLDEN_TOLERANCE, GoldenCase, answered, read_cases, reproduce
+from models.golden import GoldenCase, answered, read_cases, reproduce
 from models.scorer import Scorer
 
 Case = dict[str, Any]
@@ -57,9 +57,9 @@ def _shift(by: float, *path: str | int) -> Callable[[Case], None]:
 @pytest.mark.parametrize(
     "alter",
     [
-        _shift(2 * GOLDEN_TOLERANCE, "probability"),
-        _shift(-2 * GOLDEN_TOLERANCE, "baseline"),
-        _shift(2 * GOLDEN_TOLERANCE, "contributions", 1),
+        _shift(2e-12, "probability"),
+        _shift(-2e-12, "baseline"),
+        _shift(2e-12, "contributions", 1),
         lambda case: case["scores"][0]["contributions"].append(0.0),
         lambda case: case["scores"][0].update(outcome="other"),
         lambda case: case.update(scores=[]),
@@ -78,7 +78,7 @@ def test_not_reproduced(case: Case, scorer: Scorer, alter: Callable[[Case], None
 
 def test_within_the_tolerance(case: Case, scorer: Scorer) -> None:
     """A last place that another processor rounds otherwise is no difference."""
-    case["scores"][0]["probability"] += GOLDEN_TOLERANCE / 2
+    case["scores"][0]["probability"] += 5e-13
     reproduce([GoldenCase.model_validate(case)], scorer)
 
 

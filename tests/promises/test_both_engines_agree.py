@@ -255,7 +255,7 @@ def test_the_borough(
 
 
 # Without shrinking: a hundred children are not made small; `test_small_records` is for reading a counterexample.
-@settings(QUICK, max_examples=60, phases=(Phase.explicit, Phase.generate))
+@settings(QUICK, max_examples=45, phases=(Phase.explicit, Phase.generate))
 @given(questions=st.lists(_questions(), min_size=4, max_size=12), scope=SCOPES, seed=st.integers(0, 2**32))
 def test_any_question(
     as_toml: Callable[[Document], str],
@@ -300,7 +300,7 @@ SMALL: list[Document] = [
 ]
 
 
-@settings(QUICK, max_examples=60)
+@settings(QUICK, max_examples=40)
 @given(records=st.lists(_small_records(), min_size=1, max_size=40))
 def test_small_records(
     as_toml: Callable[[Document], str], wide_types: Types, disagreements: Disagreements, records: list[ChildRecord]

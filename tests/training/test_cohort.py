@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from numpy.typing import NDArray
 
 from models.contract import Contract
 from models.contract_reading import parse_contract
@@ -36,7 +38,7 @@ def assembled(tmp_path: Path, borough: Contract) -> Assembled:
     return make
 
 
-def _by_child(cohort: CohortTable, values: np.ndarray) -> dict[str, object]:
+def _by_child(cohort: CohortTable, values: NDArray[Any]) -> dict[str, Any]:
     return dict(zip(cohort.matrix.children.tolist(), values.tolist(), strict=True))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from models.contract import Contract
 from models.errors import DataError
-from training.ingest import SourceReport, ingest
+from training.ingest import SourceReport, ingest, refuse_above
 
 Document = dict[str, Any]
 Ingested = tuple[list[tuple[Any, ...]], SourceReport]
@@ -36,10 +36,11 @@ def test_a_badly_quoted_row(read: Callable[..., Ingested], row: str, good: int) 
     assert report.examples == [(good + 2, "unquoted_value")]
 
 
-def test_the_line_after_unreadable_lines(read: Callable[..., Ingested]) -> None:
-    """Unreadable lines are counted, so that every later line has its own number."""
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_the_line_after_unreadable_lines(read: Callable[..., Ingested], ending: str) -> None:
+    """Unreadable lines are counted, so that every later line has its own number, however lines end."""
     rows = [GOOD, "a,10\n", "a,99,20,30,1,N1,Y\n", "a,10,20,30,1,N1,Y,Y,Y\n", "b\n", "a,10,20,61,1,N1,Y\n", GOOD]
-    events, report = read(HEADER + "".join(rows))
+    events, report = read((HEADER + "".join(rows)).replace("\n", ending))
     assert len(events) == 2
     assert report.examples == [
         (3, "missing_columns"),
@@ -48,6 +49,32 @@ def test_the_line_after_unreadable_lines(read: Callable[..., Ingested]) -> None:
         (6, "missing_columns"),
         (7, "total: out_of_range"),
     ]
+
+
+@pytest.mark.parametrize("stray", ['b"b', 'b"', '12" x 4"', 'b"""'])
+def test_quotation_marks_inside_a_cell(read: Callable[..., Ingested], stray: str) -> None:
+    """A quotation mark in a cell that does not start with one is a character like any other, and moves no line."""
+    events, report = read(HEADER + f"{stray},10,20,30,1,N1,Y\na,10,20,61,1,N1,Y\na,10\n")
+    assert [event[0] for event in events] == [stray]
+    assert report.examples == [(3, "total: out_of_range"), (4, "missing_columns")]
+
+
+@pytest.mark.parametrize("row", ['"b,10,20,30,1,N1,Y', '"b"b",10,20,30,1,N1,Y', 'a,10,20,"30,1,N1,Y', '"'])
+@pytest.mark.parametrize("after", ["", "a,10,20,61,1,N1,Y\n", '"c",10,20,30,1,N1,"Y"\n'])
+def test_quotation_marks_left_open(read: Callable[..., Ingested], row: str, after: str) -> None:
+    """A quotation mark that is never closed sets rows aside by line from there on, and keeps what stands before it."""
+    events, report = read(HEADER + GOOD + row + "\n" + after)
+    assert events[:1] == [("a", 10, 20, 30, 61, "neglect", 1)]
+    assert report.examples[0][0] == 3
+    with pytest.raises(DataError, match="first at line 3"):
+        refuse_above([report], 0.0)
+
+
+def test_line_endings_of_two_kinds(read: Callable[..., Ingested]) -> None:
+    """An extract whose lines end in two ways is refused as one that cannot be read, and its values are not named."""
+    with pytest.raises(DataError, match="cannot be read as a table") as refused:
+        read(HEADER.replace("\n", "\r\n") + GOOD + "CANARY,10,20,61,1,N1,Y\r\n")
+    assert "CANARY" not in str(refused.value)
 
 
 def test_the_line_after_an_empty_line(read: Callable[..., Ingested]) -> None:

@@ -106,9 +106,11 @@ def test_beyond_the_trained_range() -> None:
 def test_never_not_known_in_training() -> None:
     """A feature that was known of every child trained on adds nothing where it is not known: the average is taken."""
     x, y = _children(3)
-    fitted = fit_logistic(x, y, _inputs(x), PLAN)
-    assert [term.not_known for term in fitted.terms[:2]] == [0.0, 0.0]
-    assert all(term.not_known != 0.0 for term in fitted.terms[2:])
+    estimator = _estimator(x, fit_logistic(x, y, _inputs(x), PLAN))
+    assert [term.features for term in estimator.spec.terms] == [(f"f{i}",) for i in range(5)]
+    contributions = estimator.score([float("nan")] * 5).contributions
+    assert contributions[:2] == [0.0, 0.0]
+    assert all(contribution != 0.0 for contribution in contributions[2:5])
 
 
 def test_a_constant_adds_nothing() -> None:

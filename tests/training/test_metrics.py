@@ -27,7 +27,7 @@ from training.metrics import (
 )
 
 Floats = NDArray[np.float64]
-QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=80)
+QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=40)
 NUMBER = st.integers(0, 4).map(lambda k: k / 2 - 1) | st.floats(-4, 4).map(lambda x: round(x, 2))
 REFERENCES: list[tuple[Measure, Callable[[Floats, Floats, Floats], float]]] = [
     (auc, lambda y, p, w: roc_auc_score(y, p, sample_weight=w)),

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ def test_one_run(store: Any, query: Query) -> None:
 
 def test_every_measure_has_its_interval(store: Any, query: Query) -> None:
     """Each measure of each candidate is there as the evaluation has it, with the ends of its interval."""
-    found = dict(query("SELECT key, value FROM latest_metrics"))
+    found: dict[str, float] = dict(query("SELECT key, value FROM latest_metrics"))
     assert all(math.isfinite(value) for value in found.values())
     evaluation = json.loads((store.bundle / "evaluation.json").read_bytes())
     assert len(evaluation["evaluations"]) == 2
@@ -97,9 +98,9 @@ def test_parameters_and_digests(
     store: Any, query: Query, quick_plan: Path, borough_contract: Path, borough_run: Run
 ) -> None:
     """The run says by which plan, contract and data it came about, and which bundle came of it."""
-    params = dict(query("SELECT key, value FROM params"))
+    params: dict[str, str] = dict(query("SELECT key, value FROM params"))
     assert (params["seed"], params["bootstrap"], params["glass_box.trees"]) == ("7", "100", "20")
-    tags = dict(query("SELECT key, value FROM tags"))
+    tags: dict[str, str] = dict(query("SELECT key, value FROM tags"))
     assert tags["bundle_id"] == store.bundle.name
     assert tags["signature"] == "unsigned"
     assert tags["plan_digest"] == digest(quick_plan.read_bytes())
@@ -161,33 +162,49 @@ mlflow.set_tracking_uri(f"sqlite:///{home}/mlflow.db")
 model = mlflow.pyfunc.load_model(uri)
 rows = pd.DataFrame(json.load(open(given)))
 rows = rows.astype({name: "float64" for name in rows.columns if name != "landmark"})
-answer = model.predict(rows)
-print(json.dumps({"answer": answer.to_dict("list"), "models": sys.modules["models.bundle"].__file__}))
+
+def answered(index):
+    try:
+        return model.predict(rows.set_axis(index))["not_gld"].tolist()
+    except Exception as error:
+        return repr(error)
+
+numbered, named_alike = answered(range(len(rows))), answered([0] * len(rows))
+print(json.dumps([numbered, named_alike, sys.modules["models.bundle"].__file__]))
 """
 
 
-def test_the_model_scores_as_the_scorer(store: Any, borough_extracts: Path, tmp_path: Path) -> None:
-    """Loaded afresh, the model runs the code logged with it, and scores rows of any landmark as the Scorer, to 1e-12."""
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What the Scorer gives for rows of both landmarks, what the logged model gives, and whose code it ran."""
+
+    expected: list[float]
+    numbered: list[float]
+    named_alike: list[float]
+    code: Path
+
+
+@pytest.fixture(scope="module")
+def predicted(store: Any, borough_extracts: Path, tmp_path_factory: pytest.TempPathFactory) -> Predicted:
+    """Load the logged model afresh, in a process of its own, and ask it of real rows of the borough's matrices."""
     bundle = load_bundle(store.bundle)
     con, _ = ingest(bundle.contract, borough_extracts)
-    rows, expected = [], []
+    names = [feature.name for feature in bundle.contract.features]
+    rows: list[dict[str, Any]] = []
+    expected: list[float] = []
     for landmark in reversed(bundle.contract.landmarks):
         matrix = assemble(con, bundle.contract, landmark).matrix
         for row in matrix.numbers[:150].tolist():
             (score,) = bundle.scorer.score_row(landmark, row).scores
             expected.append(score.probability)
-            known = {name: None if x != x else x for name, x in zip(matrix.names, row, strict=True)}
-            rows.append({"landmark": landmark.name, **known})
-    assert any(None in row.values() for row in rows)
-    given = tmp_path / "rows.json"
-    every = [feature.name for feature in bundle.contract.features]
-    given.write_text(
-        json.dumps([{name: row.get(name) for name in ("landmark", *every)} for row in rows]), encoding="utf-8"
-    )
+            known = {name: x for name, x in zip(matrix.names, row, strict=True) if x == x}
+            rows.append({"landmark": landmark.name, **dict.fromkeys(names), **known})
+    given = tmp_path_factory.mktemp("rows") / "rows.json"
+    given.write_text(json.dumps(rows), encoding="utf-8")
     (uri,) = re.findall(r"model (models:/m-[0-9a-f]+)", store.out)
     done = subprocess.run(
         [sys.executable, "-c", PREDICT, str(store.home), uri, str(given)],
-        cwd=tmp_path,
+        cwd=given.parent,
         env=os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true"},
         capture_output=True,
         text=True,
@@ -195,9 +212,24 @@ def test_the_model_scores_as_the_scorer(store: Any, borough_extracts: Path, tmp_
         timeout=120,
     )
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout.splitlines()[-1])
-    assert np.abs(np.array(said["answer"]["not_gld"]) - np.array(expected)).max() <= 1e-12
-    assert Path(said["models"]).is_relative_to(store.home)
+    numbered, named_alike, code = json.loads(done.stdout.splitlines()[-1])
+    return Predicted(expected, numbered, named_alike, Path(code))
+
+
+def test_the_model_scores_as_the_scorer(predicted: Predicted) -> None:
+    """The model scores rows of any landmark, some of it not known, as the bundle's own Scorer does, to 1e-12."""
+    assert len(predicted.expected) == 300
+    assert np.abs(np.array(predicted.numbered) - np.array(predicted.expected)).max() <= 1e-12
+
+
+def test_the_names_of_rows_say_nothing(predicted: Predicted) -> None:
+    """Rows that go by one name, as after two tables were put together, are scored as when they are numbered."""
+    assert predicted.named_alike == predicted.numbered
+
+
+def test_the_model_runs_the_code_logged_with_it(predicted: Predicted, store: Any) -> None:
+    """What scores is the code that was logged beside the bundle, and not whatever is installed by then."""
+    assert predicted.code.is_relative_to(store.home)
 
 
 def test_no_child_is_in_the_store(store: Any, canaries: tuple[str, ...]) -> None:
