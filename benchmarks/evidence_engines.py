@@ -49,15 +49,15 @@ def engines(folder: Path) -> Part:
 def _compared(contract: Contract, extracts: Path) -> Part:
     con, _ = ingest(contract, extracts)
     records = _records(con, contract)
-    cells = differing = 0
+    cells = known = differing = 0
     for landmark in contract.landmarks:
         questions = FeatureSet(contract, landmark)
         matrix = take_matrix(con, contract, landmark, "SELECT child FROM children")
         one = np.array([questions.row(take_snapshot(records[c], landmark.age)) for c in matrix.children.tolist()])
         apart = one.view(np.uint64) != matrix.numbers.view(np.uint64)
         differing += int((apart & ~(np.isnan(one) & np.isnan(matrix.numbers))).sum())
-        cells += one.size
-    return {"children": len(records), "cells": cells, "differing_cells": differing}
+        cells, known = cells + one.size, known + int((~np.isnan(one)).sum())
+    return {"children": len(records), "cells": cells, "known_cells": known, "differing_cells": differing}
 
 
 def _records(con: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, ChildRecord]:

@@ -172,6 +172,8 @@ def _feature(contract: Contract, feature: Feature) -> Iterator[Problem]:
     if source is None:
         yield Problem(place, f'there is no source "{feature.source}"', "Name a declared source.")
         return
+    if source.columns and all(column.characteristic for column in source.columns):
+        yield Problem(place, "the rows of its source are a protected characteristic", "Ask another source.")
     if feature.column is not None:
         yield from _asked_column(source, feature.column, place, needs_number=feature.take != "distinct")
     for condition in feature.where:

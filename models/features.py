@@ -32,22 +32,33 @@ class FeatureSet:
         self.names = tuple(feature.name for feature in self.features)
         sources = {name: contract.source(name) for name in {feature.source for feature in self.features}}
         self._derivers = {name: _derivers(source, self.features) for name, source in sources.items()}
+        self._dates = {name: [c.name for c in source.columns if c.type == "date"] for name, source in sources.items()}
         self._questions = [_Question(feature, sources[feature.source], landmark.age) for feature in self.features]
 
     def row(self, snapshot: Snapshot) -> list[float]:
         """Return the matrix row of that snapshot: one number or NaN per feature, in the contract's order."""
         rows = {
-            name: [(e.happened, _filled(e, derivers)) for e in snapshot.events.get(name, ())]
+            name: [
+                (e.happened, _filled(_as_known(e, self._dates[name], snapshot.age), derivers))
+                for e in snapshot.events.get(name, ())
+            ]
             for name, derivers in self._derivers.items()
         }
         return [question.answer(rows[question.source], snapshot) for question in self._questions]
 
 
-def _filled(event: Event, derivers: list[tuple[str, Deriver]]) -> dict[str, Exact]:
+def _as_known(event: Event, dates: list[str], age: int) -> dict[str, Exact]:
+    """Return an event's values without the dates that still lay ahead: an extract made later holds them already."""
     values = dict(event.values)
-    for name, derive in derivers:
-        values[name] = derive(event.values)
+    for name in dates:
+        if (day := values.get(name)) is not None and day > age:  # type: ignore[operator]
+            values[name] = None
     return values
+
+
+def _filled(values: dict[str, Exact], derivers: list[tuple[str, Deriver]]) -> dict[str, Exact]:
+    """Return the values with the derived columns added; derived columns are made of an extract's own only."""
+    return values | {name: derive(values) for name, derive in derivers}
 
 
 def _derivers(source: Source, features: Sequence[Feature]) -> list[tuple[str, Deriver]]:

@@ -87,9 +87,7 @@ class Scorer:
             raise IntegrityError("model and calibration do not hold one estimator for each landmark and outcome")
         self._feature_sets = {at.name: FeatureSet(contract, at) for at in contract.landmarks}
         self._heads = {at.name: self._heads_at(at, specs, fitted) for at in contract.landmarks}
-        self._ranges = {
-            name: [(i.low, i.high) for i in heads[0].estimator.spec.inputs] for name, heads in self._heads.items()
-        }
+        self._seen = {name: _seen_by_all(heads) for name, heads in self._heads.items()}
 
     def _heads_at(
         self,
@@ -125,18 +123,19 @@ class Scorer:
         """Score one matrix row of a landmark: a number, or NaN for not known, per feature of the landmark."""
         heads = self._heads[landmark.name]
         features = self._feature_sets[landmark.name].features
-        inputs = heads[0].estimator.spec.inputs
+        learned, ranges = self._seen[landmark.name]
         unknown = [i for i, x in enumerate(row) if x != x]
         return Scored(
             landmark,
             tuple([head.score(row) for head in heads]),
             tuple([features[i] for i in unknown]),
-            tuple([features[i] for i in unknown if not inputs[i].learned_not_known]),
-            tuple(
-                [
-                    features[i]
-                    for i, (low, high) in enumerate(self._ranges[landmark.name])
-                    if not low <= row[i] <= high and row[i] == row[i]
-                ]
-            ),
+            tuple([features[i] for i in unknown if not learned[i]]),
+            tuple([features[i] for i, (low, high) in enumerate(ranges) if row[i] < low or row[i] > high]),
         )
+
+
+def _seen_by_all(heads: tuple[_Head, ...]) -> tuple[list[bool], list[tuple[float, float]]]:
+    """Return, for each feature, whether every outcome's estimator learned of *not known*, and the range all have seen."""
+    columns = list(zip(*(head.estimator.spec.inputs for head in heads), strict=True))
+    learned = [all(given.learned_not_known for given in column) for column in columns]
+    return learned, [(max(g.low for g in column), min(g.high for g in column)) for column in columns]

@@ -215,6 +215,8 @@ class Column(Declared):
         low, high = self.bounds
         if not low <= units <= high:
             raise ValueError("out_of_range")
+        if self.code_map and units not in self.code_map.values():
+            raise ValueError("unknown_code")
         return units
 
 

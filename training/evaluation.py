@@ -17,7 +17,7 @@ from training.metrics import MEASURES, Measure, auc, cut, family_weights, log_lo
 from training.plan import Plan
 
 Floats = NDArray[np.float64]
-# Resamples are worked through in blocks of about this many numbers, so that memory does not grow with the cohort.
+# Resamples are worked through in blocks of about this many numbers, so that what each measure needs stays small.
 _BLOCK = 4_000_000
 _SIMPLER: CandidateName = "logistic"
 _RICHER: CandidateName = "glass box"

@@ -26,12 +26,19 @@ def _file_problems(con: duckdb.DuckDBPyConnection, source: Source, folder: Path)
     try:
         found = column_types(con, source, folder)
     except (duckdb.Error, csv.Error, ValueError):
-        return [Problem(f"{place}, {source.file}", "cannot be read as a table", "Save it as UTF-8 CSV or Parquet.")]
+        return [unreadable_file(source)]
     return [
         Problem(f"{place}, {source.file}", f'has no column "{name}"', "Add it, or correct the contract.")
         for name in columns_wanted(source)
         if name not in found
     ]
+
+
+def unreadable_file(source: Source) -> Problem:
+    """Return the problem of an extract that is no table."""
+    return Problem(
+        f'source "{source.name}", {source.file}', "cannot be read as a table", "Save it as UTF-8 CSV or as Parquet."
+    )
 
 
 def columns_wanted(source: Source) -> list[str]:
@@ -91,51 +98,61 @@ def _as_text(name: str, kind: str, source: Source) -> str:
     return f"CAST({quoted(name)} AS VARCHAR)"
 
 
-def unreadable_rows(con: duckdb.DuckDBPyConnection, source: Source) -> dict[int, str]:
-    """Return the rows that the scan kept as rejects, by the byte they start at, with the reason, and forget them."""
+def unreadable_rows(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[int, str]:
+    """Return the rows that the scan kept as rejects, by the line they start on, with the reason, and forget them."""
     if source.file.endswith(".parquet"):
         return {}
     found = con.execute(
-        "SELECT line_byte_position, lower(replace(error_type::VARCHAR, ' ', '_')) FROM reject_errors"
+        "SELECT line_byte_position - 1, lower(replace(error_type::VARCHAR, ' ', '_')) FROM reject_errors"
     ).fetchall()
     con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
-    return {start - 1: reason for start, reason in found}
+    lines = _lines_at(folder / source.file, sorted({start for start, _ in found}))
+    return {lines[start]: reason for start, reason in found}
 
 
-def lines_of(path: Path, rows: set[int], unreadable: dict[int, str]) -> tuple[dict[int, int], dict[int, int]]:
+def _lines_at(path: Path, starts: list[int]) -> dict[int, int]:
+    """Return the line that each byte stands on; one that is a line's own end belongs to the line after it."""
+    lines: dict[int, int] = {}
+    with path.open("rb") as file:
+        number, passed = 1, 0
+        for start in starts:
+            chunk = file.read(start + 1 - passed)
+            number, passed = number + chunk.count(b"\n"), start + 1
+            lines[start] = number
+    return lines
+
+
+def lines_of(path: Path, rows: set[int], unreadable: dict[int, str]) -> dict[int, int]:
     """
-    Find the lines (the header is line 1) of a CSV's readable rows by number, and of its unreadable rows by first byte.
+    Find the lines of an extract's readable rows by their number; the header of a CSV is line 1.
 
     Empty lines hold no row, and a quoted cell may run over several lines; the rows of Parquet are numbered as if each
-    were a line under a header.
+    were a line under a header. A row that quotation marks hide from this reader is left out.
     """
     if path.suffix == ".parquet":
-        return {row: row + 1 for row in rows}, {}
-    readable: dict[int, int] = {}
-    broken: dict[int, int] = {}
-    row = 0
-    for line, start in _starts(path):
-        if start in unreadable:
-            broken[start] = line
-            continue
-        row += 1
+        return {row: row + 1 for row in rows}
+    found: dict[int, int] = {}
+    for row, line in enumerate(_readable_lines(path, unreadable), start=1):
         if row in rows:
-            readable[row] = line
-        if len(readable) == len(rows) and len(broken) == len(unreadable):
+            found[row] = line
+        if len(found) == len(rows):
             break
-    return readable, broken
+    return found
 
 
-def _starts(path: Path) -> Iterator[tuple[int, int]]:
-    """Yield the line and the first byte of every row after the header that is not empty."""
-    with path.open("rb") as file:
-        start, quotes, first_line, first_byte, header = 0, 0, 1, 0, True
-        for number, line in enumerate(file, start=1):
-            if quotes % 2 == 0:
-                first_line, first_byte, quotes = number, start, 0
-            quotes += line.count(b'"')
-            start += len(line)
-            if quotes % 2 == 0 and (line.strip(b"\r\n") or first_line != number):
-                if not header:
-                    yield first_line, first_byte
-                header = False
+def _readable_lines(path: Path, unreadable: dict[int, str]) -> Iterator[int]:
+    """Yield the first line of every row after the header that is not empty and not unreadable."""
+    with path.open(encoding="latin-1", newline="") as file:
+        reader = csv.reader(file)
+        next(reader, None)
+        line = reader.line_num + 1
+        while True:
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error:
+                cells = ["?"]
+            if cells and line not in unreadable:
+                yield line
+            line = reader.line_num + 1

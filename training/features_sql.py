@@ -28,7 +28,15 @@ def snapshot_rows(source: Source, features: tuple[Feature, ...], age: int) -> st
     """Return the SQL of a source's events as known at an age, with the derived columns the features ask for."""
     asked = {f.column for f in features} | {c.column for f in features for c in f.where}
     derived = "".join(f", {derived_column(source, d)} AS {quoted(d.name)}" for d in source.derived if d.name in asked)
-    return f"SELECT *{derived} FROM {quoted('events_' + source.name)} WHERE known <= {age}"
+    # A date that still lay ahead was not known then, though an extract made later holds it already.
+    ahead = ", ".join(
+        f"CASE WHEN {quoted(c.name)} <= {age} THEN {quoted(c.name)} END AS {quoted(c.name)}"
+        for c in source.columns
+        if c.type == "date"
+    )
+    columns = f"* REPLACE ({ahead})" if ahead else "*"
+    known = f"SELECT {columns} FROM {quoted('events_' + source.name)} WHERE known <= {age}"
+    return f"SELECT *{derived} FROM ({known})" if derived else known
 
 
 def matrix_sql(contract: Contract, landmark: Landmark, children: str) -> str:

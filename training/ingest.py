@@ -17,7 +17,7 @@ from models.exact import MAX_ROWS
 from models.source import Source
 from training.coverage import write_coverage
 from training.extract_sql import age, cell, literal, quoted, stored_type, text_of, timing_reason
-from training.extracts import check_files, lines_of, texts, unreadable_rows
+from training.extracts import check_files, lines_of, texts, unreadable_file, unreadable_rows
 
 EXAMPLES_KEPT = 20
 # No column of a contract can be called so, since no name of a contract has a space.
@@ -45,16 +45,24 @@ def ingest(contract: Contract, folder: Path) -> tuple[duckdb.DuckDBPyConnection,
     Read every source of the contract from `folder` into a locked, in-memory database.
 
     Tables: `events_<source>` (child, happened, known, its columns), `coverage` and `children`. Raises DataError when a
-    file or a column is missing, naming them all.
+    file or a column is missing, naming them all, or when a file cannot be read as a table.
     """
     con = connect()
     check_files(con, contract, folder)
     _read_births(con, contract, folder)
-    reports = [_read_source(con, source, folder) for source in contract.sources]
+    reports = [_read_or_refuse(con, source, folder) for source in contract.sources]
     write_coverage(con, contract)
     list_children(con, contract)
     lock(con)
     return con, reports
+
+
+def _read_or_refuse(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> SourceReport:
+    try:
+        return _read_source(con, source, folder)
+    except duckdb.InvalidInputException:
+        # Its message would quote the file.
+        raise DataError("an extract cannot be read", (unreadable_file(source),)) from None
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -75,7 +83,7 @@ def refuse_above(reports: list[SourceReport], share: float) -> None:
         Problem(
             f'source "{report.source}"',
             f"{report.set_aside.total()} of {report.set_aside.total() + report.kept} rows break the contract "
-            f"({_reasons(report)}; first at line {report.examples[0][0]})",
+            f"({_reasons(report)}{_first(report)})",
             f"Correct the extract or the contract; the plan allows a share of {share:g}.",
         )
         for report in reports
@@ -83,6 +91,10 @@ def refuse_above(reports: list[SourceReport], share: float) -> None:
     )
     if problems:
         raise DataError("too many rows break the contract", problems)
+
+
+def _first(report: SourceReport) -> str:
+    return f"; first at line {report.examples[0][0]}" if report.examples else ""
 
 
 def _reasons(report: SourceReport) -> str:
@@ -100,7 +112,7 @@ def _read_births(con: duckdb.DuckDBPyConnection, contract: Contract, folder: Pat
         INSERT INTO birth
         SELECT child, min(born) FROM (SELECT {text_of(source.child)} AS child, {day} AS born FROM ({texts(con, source, folder)}))
         WHERE born IS NOT NULL GROUP BY child HAVING min(born) = max(born)""")
-    unreadable_rows(con, source)
+    unreadable_rows(con, source, folder)
 
 
 def _read_source(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> SourceReport:
@@ -153,15 +165,20 @@ def _set_aside_second_rows(con: duckdb.DuckDBPyConnection, source: Source) -> No
 
 
 def _set_aside_crowds(con: duckdb.DuckDBPyConnection) -> None:
-    """Set aside the rows of a child who has more than can be summed exactly: that is no child, but a default key."""
+    """
+    Set aside the rows of a child from the day there are more than can be summed exactly: a default key, and no child.
+
+    What was known before that day stays, so that later rows take nothing from an earlier snapshot.
+    """
     con.execute(f"""
         UPDATE staged SET {REASON} = 'too_many_rows_for_one_child'
-        WHERE {REASON} IS NULL AND child IN (
-            SELECT child FROM staged WHERE {REASON} IS NULL GROUP BY child HAVING count(*) > {MAX_ROWS})""")
+        WHERE {ROW} IN (
+            SELECT {ROW} FROM staged WHERE {REASON} IS NULL
+            QUALIFY count(*) OVER (PARTITION BY child ORDER BY known RANGE UNBOUNDED PRECEDING) > {MAX_ROWS})""")
 
 
 def _report(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> SourceReport:
-    unreadable = unreadable_rows(con, source)
+    unreadable = unreadable_rows(con, source, folder)
     counts = con.execute(f"SELECT {REASON}, count(*) FROM staged GROUP BY {REASON}").fetchall()
     report = SourceReport(source.name, dict(counts).get(None, 0))
     report.set_aside.update({reason: count for reason, count in counts if reason is not None})
@@ -176,10 +193,9 @@ def _examples(con: duckdb.DuckDBPyConnection, path: Path, unreadable: dict[int, 
     found = con.execute(
         f"SELECT {ROW}, {REASON} FROM staged WHERE {REASON} IS NOT NULL ORDER BY {ROW} LIMIT {EXAMPLES_KEPT}"
     ).fetchall()
-    readable, broken = lines_of(path, {row for row, _ in found}, unreadable)
-    lines = [(readable[row], reason) for row, reason in found]
-    lines += [(broken[start], reason) for start, reason in unreadable.items() if start in broken]
-    return sorted(lines)[:EXAMPLES_KEPT]
+    lines = lines_of(path, {row for row, _ in found}, unreadable)
+    readable = [(lines[row], reason) for row, reason in found if row in lines]
+    return sorted([*readable, *unreadable.items()])[:EXAMPLES_KEPT]
 
 
 def list_children(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:

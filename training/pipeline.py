@@ -76,6 +76,7 @@ def train(
     check_writable(out)
     progress("reading extracts")
     con, reports = ingest(contract, data)
+    data_digest = _digest_of_data(contract, data)
     refuse_above(reports, plan.set_aside_share)
     with threadpool_limits(1):
         learned = _learn_all(con, contract, plan, progress)
@@ -97,7 +98,7 @@ def train(
     }
     files["golden.jsonl"] = _golden(contract, learned, plan)
     bundle = write_bundle(out, files, key)
-    return Run(bundle, contract, plan, evaluation, reports, _digest_of_data(contract, data), scored)
+    return Run(bundle, contract, plan, evaluation, reports, data_digest, scored)
 
 
 def _golden(contract: Contract, learned: _Learned, plan: Plan) -> bytes:

@@ -7,6 +7,7 @@ MLflow runs this file when it loads the model; the bundle beside it is checked, 
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from mlflow.models import set_model
 from mlflow.pyfunc import PythonModel
@@ -25,14 +26,16 @@ class BundleScorer(PythonModel):  # type: ignore[misc]
         """Return a column of probabilities for each outcome, in the order of the rows."""
         del context, params
         contract = self._scorer.contract
-        answer = pd.DataFrame(index=model_input.index, columns=[o.name for o in contract.outcomes], dtype="float64")
-        for name, rows in model_input.groupby("landmark", sort=False):
-            landmark = contract.landmark(str(name))
-            matrix = rows[[f.name for f in contract.features_at(landmark)]].to_numpy(dtype="float64")
+        answers = {outcome.name: np.full(len(model_input), np.nan) for outcome in contract.outcomes}
+        asked_at = model_input["landmark"].to_numpy()
+        for landmark in contract.landmarks:
+            rows = np.flatnonzero(asked_at == landmark.name)
+            names = [feature.name for feature in contract.features_at(landmark)]
+            matrix = model_input[names].to_numpy(dtype="float64")[rows]
             for outcome in contract.outcomes_at(landmark):
                 estimator = self._scorer.estimator(landmark.name, outcome.name)
-                answer.loc[rows.index, outcome.name] = estimator.score_matrix(matrix)[1]
-        return answer
+                answers[outcome.name][rows] = estimator.score_matrix(matrix)[1]
+        return pd.DataFrame(answers, index=model_input.index)
 
 
 set_model(BundleScorer())

@@ -256,6 +256,16 @@ def test_absence_that_is_not_known(ask: Callable[..., float]) -> None:
     assert same(answer, NOT_KNOWN)
 
 
+@pytest.mark.parametrize(("closed_on", "still_open"), [(364, False), (365, False), (366, True), (None, True)])
+def test_dates_that_lay_ahead(borough: Contract, closed_on: int | None, *, still_open: bool) -> None:
+    """A date after the landmark was not known there, though an extract made later holds it in a row known before."""
+    landmark = borough.landmarks[0]
+    contact = Event(90, 97, {"reason": "family", "urgent": 0, "closed_on": closed_on})
+    questions = FeatureSet(borough, landmark)
+    row = questions.row(take_snapshot(ChildRecord({"contacts": (contact,)}), landmark.age))
+    assert math.isnan(row[questions.names.index("days_since_contact")]) is not still_open
+
+
 @pytest.mark.parametrize("landmark", ["one_year", "two_year"])
 def test_withdrawing_a_source(borough: Contract, landmark: str) -> None:
     """Withdrawing a source's rows and its coverage makes every feature of it not known, and changes no other."""

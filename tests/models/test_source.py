@@ -78,6 +78,7 @@ def test_read(column: Column, raw: object, expected: int | str | None) -> None:
         (FLAG, 2, "out_of_range"),
         (FLAG, 0.5, "off_step"),
         (YES_NO, "yes", "unknown_code"),
+        (LEVEL, 5, "unknown_code"),
     ],
 )
 def test_refused(column: Column, raw: object, reason: str) -> None:
