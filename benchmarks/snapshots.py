@@ -66,7 +66,7 @@ def repeated(small: duckdb.DuckDBPyConnection, contract: Contract, times: int) -
     large.execute('CREATE TABLE coverage (child VARCHAR, source VARCHAR, start INTEGER, "end" INTEGER, known INTEGER)')
     for source in contract.feature_sources:
         table = quoted("events_" + source.name)
-        events = small.execute(f"SELECT * FROM {table}").to_arrow_table()
+        events = small.sql(f"SELECT * FROM {table}").to_arrow_table()
         large.register("events", events)
         large.execute(f"""
             CREATE TABLE {table} AS
