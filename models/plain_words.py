@@ -1,7 +1,12 @@
 """The plain words that a score is told in: natural frequencies, values with their units, and what limits an answer."""
 
+from typing import Literal
+
 from models.reasons import Reason
 from models.scorer import Score, Scored
+
+# On every answer of a bundle that no board has signed for.
+STAMP: Literal["not approved, not for use"] = "not approved, not for use"
 
 
 def out_of_100(probability: float) -> str:

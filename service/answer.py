@@ -10,8 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from models.scope import Code
 
-STAMP: Literal["not approved, not for use"] = "not approved, not for use"
-
 
 class Part(BaseModel):
     """Base of every part of an answer."""

@@ -12,8 +12,8 @@ import typer
 
 from models.bundle import Bundle, load_bundle
 from models.golden import read_cases
+from models.plain_words import STAMP
 from models.signature import new_key
-from service.answer import STAMP
 from service.app import app_that, local_today
 from service.guard import is_loopback
 from service.live import load_live

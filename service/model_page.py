@@ -7,8 +7,8 @@ from pydantic import BaseModel, Field
 from models.bundle import Bundle
 from models.contract import Contract
 from models.feature import Feature, Landmark, Outcome
+from models.plain_words import STAMP
 from models.signature import Signature
-from service.answer import STAMP
 
 
 class LandmarkShown(BaseModel):

@@ -10,11 +10,10 @@ from pydantic_core import to_json
 
 from models.bundle import Bundle
 from models.feature import Feature
-from models.plain_words import limits, natural_frequency, out_of_100
+from models.plain_words import STAMP, limits, natural_frequency, out_of_100
 from models.reasons import Reason
 from models.scope import NotScored
 from models.scorer import Score, Scored
-from service.answer import STAMP
 from service.request_record import Asked
 
 

@@ -12,7 +12,7 @@ from models.bundle import load_bundle
 from models.contract import Contract
 from models.errors import DataError
 from models.feature import Landmark
-from models.plain_words import effect_words, limits, natural_frequency, value_words
+from models.plain_words import STAMP, effect_words, limits, natural_frequency, value_words
 from models.reasons import Reason
 from models.record import ChildRecord, Event
 from models.scorer import Score, Scored, Scorer
@@ -25,7 +25,6 @@ from training.summary import evaluation_lines, ingest_lines
 from training.tracking import record_run
 
 ADDRESS = "http://127.0.0.1:8000"
-STAMP = "not approved, not for use"
 
 
 def run_demo(contract_path: Path, data: Path, home: Path, today: datetime.date, progress: Progress) -> list[str]:

@@ -10,10 +10,11 @@ from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from models.bundle import Bundle
+from models.plain_words import STAMP
 from models.record import ChildRecord, Event, Span
 from models.scope import NotScored
 from models.scorer import Scored
-from service.answer import STAMP, AnyAnswer
+from service.answer import AnyAnswer
 from service.live import Live
 from service.rendering import Renderer
 from service.request_record import Asked

@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.testclient import TestClient
 
 from models.bundle import SIGNATURE, Bundle
+from models.plain_words import STAMP
 from models.signature import key_id, sign
-from service.answer import STAMP
 from service.live import Live, Standby, load_live
 from service.model_page import ModelPage
 

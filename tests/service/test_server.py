@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from starlette.testclient import TestClient
 
-from service.answer import STAMP
+from models.plain_words import STAMP
 
 ROOT = Path(__file__).parents[2]
 JSON = {"Content-Type": "application/json"}
