@@ -5,8 +5,11 @@ One run: parameters, measures, the digests of plan, contract and data, the bundl
 from it. Nothing about any one child goes there, and MLflow's telemetry is off.
 """
 
+import contextlib
 import logging
 import os
+import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -114,16 +117,26 @@ def _dataset(mlflow: Any, run: Run) -> Any:
 
 def _log_model(mlflow: Any, bundle: Bundle, folder: Path) -> Any:
     """Log the model that scores matrix rows from the very bundle, with its signature spelled out and our own pins."""
-    example = _example(bundle)
-    return mlflow.pyfunc.log_model(
-        name="scorer",
-        python_model=str(Path(__file__).with_name("tracking_scorer.py")),
-        artifacts={"bundle": str(folder)},
-        code_paths=[str(Path(__file__).parents[1] / "models")],
-        signature=_signature(mlflow, bundle),
-        input_example=example,
-        pip_requirements=[f"{package}=={version(package)}" for package in _PINNED],
-    )
+    with _source_only():
+        return mlflow.pyfunc.log_model(
+            name="scorer",
+            python_model=str(Path(__file__).with_name("tracking_scorer.py")),
+            artifacts={"bundle": str(folder)},
+            code_paths=[str(Path(__file__).parents[1] / "models")],
+            signature=_signature(mlflow, bundle),
+            input_example=_example(bundle),
+            pip_requirements=[f"{package}=={version(package)}" for package in _PINNED],
+        )
+
+
+@contextlib.contextmanager
+def _source_only() -> Iterator[None]:
+    """Keep Python from leaving compiled code beside the source that is logged: nobody could read that."""
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def _signature(mlflow: Any, bundle: Bundle) -> Any:
