@@ -7,6 +7,7 @@ from models.contract import Contract
 from models.contract_reading import parse_contract
 
 FEATURES = 30
+PURPOSE, ASKED_AT, HAPPENED = "benchmark", 700, 650
 
 _HEAD = """
 format = 1
@@ -56,10 +57,20 @@ correctable = true
 """
 
 
+def contract_text() -> str:
+    """Return the text of the generated task's contract."""
+    parts = [part.format(i=i) for part in (_COLUMN, _FEATURE) for i in range(FEATURES)]
+    return _HEAD + "".join(parts)
+
+
 def contract() -> Contract:
     """Return the contract of the generated task."""
-    columns = "".join(_COLUMN.format(i=i) for i in range(FEATURES))
-    return parse_contract(_HEAD + columns + "".join(_FEATURE.format(i=i) for i in range(FEATURES)))
+    return parse_contract(contract_text())
+
+
+def sources_of(row: list[float]) -> dict[str, object]:
+    """Return the sources of a request whose one event holds the bare numbers of a matrix row."""
+    return {"records": {"events": [{"happened": HAPPENED} | {f"x{i}": value for i, value in enumerate(row)}]}}
 
 
 def children(count: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -18,9 +18,8 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 
-from benchmarks.generated import FEATURES, children
+from benchmarks.generated import ASKED_AT, FEATURES, PURPOSE, children, contract_text, sources_of
 from benchmarks.load import Target, ask, rate
-from benchmarks.numbers import ASKED_AT, PURPOSE, contract_text, sources_of
 from benchmarks.servers import mlflow_server, service
 from benchmarks.small_bundle import write_bundle
 from models.contract import Contract
