@@ -100,7 +100,10 @@ def _read_all(folder: Path) -> dict[str, bytes]:
         entries = sorted(folder.iterdir())
     except OSError:
         raise IntegrityError(f"{folder.name}: there is no such bundle folder") from None
-    return {entry.name: _read(entry) for entry in entries}
+    try:
+        return {entry.name: _read(entry) for entry in entries}
+    except OSError:
+        raise IntegrityError(f"{folder.name}: a file of the bundle cannot be read") from None
 
 
 def _read(entry: Path) -> bytes:

@@ -269,7 +269,8 @@ def _rest(contract: Contract) -> Iterator[Problem]:
         yield from _pointer(contract, contract.family, "family", wanted=None)
     if contract.cohort is not None and contract.birth is None:
         yield Problem("cohort", "a cohort is a year of birth, but no date of birth is declared", "Add [birth].")
-    used = [source for source in contract.sources if source.name in {f.source for f in contract.features}]
+    asked = {feature.source for feature in contract.features} | set(contract.scope.needs)
+    used = [source for source in contract.sources if source.name in asked]
     if used and not set.intersection(*(set(source.gateway.purposes) for source in used)):
         yield Problem(
             "source › gateway", "no purpose is allowed by every source a feature is asked of", "Leave one out."

@@ -11,9 +11,9 @@ STAMP: Literal["not approved, not for use"] = "not approved, not for use"
 
 def out_of_100(probability: float) -> str:
     """Return a probability as a count of 100 children: "about 31", "fewer than 1", "more than 99"."""
-    if probability < 0.005:
+    if probability <= 0.005:
         return "fewer than 1"
-    if probability > 0.995:
+    if probability >= 0.995:
         return "more than 99"
     return f"about {round(100 * probability)}"
 

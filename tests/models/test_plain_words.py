@@ -9,11 +9,11 @@ from models.plain_words import out_of_100, value_words
     ("probability", "words"),
     [
         (0.0, "fewer than 1"),
-        (0.0049, "fewer than 1"),
+        (0.005, "fewer than 1"),
         (0.006, "about 1"),
         (0.284, "about 28"),
         (0.994, "about 99"),
-        (0.996, "more than 99"),
+        (0.995, "more than 99"),
     ],
 )
 def test_out_of_100(probability: float, words: str) -> None:
