@@ -120,8 +120,6 @@ def _purify(pair: _Table, singles: dict[int, _Table], cells: _Cells) -> float:
     for axis, effect in enumerate((by_first, by_second)):
         feature, edges = pair.features[axis], pair.edges[axis]
         _add(singles, feature, edges, effect - mean)
-        if not cells.learned_not_known[feature]:
-            pair.values[(slice(None), -1) if axis else -1] = 0.0
     return mean
 
 
