@@ -10,10 +10,10 @@ export DO_NOT_TRACK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help demo data-is-missing test lint check bench evidence lock format clean prerequisites
+.PHONY: help demo data-is-missing test lint check bench evidence image-test lock format clean prerequisites
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # Asked before .venv is built, so that a missing folder is not answered after a minute of waiting.
 demo: $(if $(DATA),.venv/.ready,data-is-missing) ## train, audit and serve: DATA=<folder of extracts>, SERVE=0 to stop before serving
@@ -43,6 +43,9 @@ bench: .venv/.ready ## the benchmarks, one line of JSON each
 
 evidence: .venv/.ready ## the full form of every statistical promise, into docs/evidence.json
 	@$(BIN)/python -m benchmarks.evidence
+
+image-test: .venv/.ready ## build the serving image and ask it for a score: as root, a minute or two the first time
+	@.ci/image-test
 
 format: .venv/.ready ## rewrite the code in the house format
 	@$(BIN)/ruff format .
