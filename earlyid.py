@@ -6,7 +6,8 @@ import sys
 from models.errors import EarlyidError, exit_code
 
 VERBS = {
-    "demo": ("training.commands", "train on a folder of extracts, explain one child's score, then serve"),
+    "demo": ("training.commands", "invent England, train, explain one child's score, then serve"),
+    "synth": ("training.synth_commands", "invent an authority whose figures are those published"),
     "contract": ("training.contract_commands", "check a contract, or print its schema for editors"),
     "train": ("training.commands", "learn from extracts and write a bundle"),
     "verify": ("service.commands", "check a bundle's digests, golden cases and signature"),

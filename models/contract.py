@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Scope
-from models.source import Declared, Name, Source, Words
+from models.declared import Declared, Name, Words
+from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Rule, Scope
+from models.source import Source
 
 
 class Contract(Declared):
@@ -29,6 +30,7 @@ class Contract(Declared):
     landmarks: tuple[Landmark, ...] = Field(alias="landmark", min_length=1, strict=False)
     features: tuple[Feature, ...] = Field(alias="feature", min_length=1, strict=False)
     outcomes: tuple[Outcome, ...] = Field(alias="outcome", min_length=1, strict=False)
+    rules: tuple[Rule, ...] = Field(alias="rule", default=(), strict=False)
     audit: tuple[AuditAttribute, ...] = Field(default=(), strict=False)
     scope: Scope = Scope()
 
@@ -51,6 +53,10 @@ class Contract(Declared):
     def outcomes_at(self, landmark: Landmark) -> tuple[Outcome, ...]:
         """The outcomes foreseen from that landmark."""
         return tuple(outcome for outcome in self.outcomes if outcome.used_at(landmark))
+
+    def rules_at(self, landmark: Landmark) -> tuple[Rule, ...]:
+        """The unlearned rules that may be applied at that landmark."""
+        return tuple(rule for rule in self.rules if rule.used_at(landmark))
 
     @cached_property
     def _sources(self) -> dict[str, Source]:

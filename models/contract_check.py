@@ -1,26 +1,17 @@
 """Whether the parts of a contract fit together: names that lead nowhere, leaks by declaration, windows that overlap."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from models.contract import Contract
+from models.declared import Number
+from models.derivation import Below, CountBelow, CountEqual, DaysBetween, Derived, Difference
 from models.errors import Problem
 from models.exact import NotExactError, Step
-from models.feature import OPERATORS, Condition, Feature, Outcome, Pointer, Value
+from models.feature import OPERATORS, Condition, Feature, Outcome, Pointer, Rule, Value
 from models.features import step_of
-from models.source import (
-    EVENT_COLUMNS,
-    RESERVED_NAMES,
-    Below,
-    Column,
-    CountEqual,
-    DaysBetween,
-    Derived,
-    Difference,
-    Source,
-    Timing,
-)
+from models.source import EVENT_COLUMNS, RESERVED_NAMES, Column, Source, Timing
 
 _ORDER_OPERATORS = frozenset(OPERATORS) - {"is", "is_not", "in", "recorded"}
 
@@ -39,6 +30,8 @@ def _all(contract: Contract) -> Iterator[Problem]:
         yield from _feature(contract, feature)
     for outcome in contract.outcomes:
         yield from _outcome(contract, outcome)
+    for rule in contract.rules:
+        yield from _rule(contract, rule)
     yield from _audit(contract)
     yield from _rest(contract)
 
@@ -49,6 +42,7 @@ def _names(contract: Contract) -> Iterator[Problem]:
         "landmark": contract.landmarks,
         "feature": contract.features,
         "outcome": contract.outcomes,
+        "rule": contract.rules,
         "audit": contract.audit,
     }
     for part, items in parts.items():
@@ -109,6 +103,10 @@ def _derived(source: Source, derived: Derived, place: str) -> Iterator[Problem]:
             yield from _inputs(place, inputs, (name,), numeric=True)
             if inputs and inputs[0].numeric and not _can_hold(inputs[0], cut):
                 yield Problem(place, "its cut is not on the step of the column", "Use a cut on the step.")
+        case CountBelow(by=by, cuts=cuts):
+            given = tuple(column for name in cuts if (column := source.column(name)) is not None)
+            yield from _inputs(place, given, tuple(cuts), numeric=True)
+            yield from _cut_by(source, by, cuts, place)
         case Difference(column=first, minus=second):
             yield from _inputs(place, inputs, (first, second), numeric=True)
             if len({column.step for column in inputs}) > 1:
@@ -117,6 +115,16 @@ def _derived(source: Source, derived: Derived, place: str) -> Iterator[Problem]:
             yield from _inputs(place, inputs, (first, second), numeric=True)
             if any(column.type != "date" for column in inputs):
                 yield Problem(place, "days between needs two date columns", 'Use kind "difference" for numbers.')
+
+
+def _cut_by(source: Source, by: str, cuts: Mapping[str, Mapping[str, Number]], place: str) -> Iterator[Problem]:
+    column = source.column(by)
+    if column is None or column.type != "code":
+        yield Problem(f"{place} › by", f'its source has no code column "{by}"', "Name the column the cut-offs go by.")
+        return
+    for name, at in cuts.items():
+        for code in sorted(at.keys() - set(column.code_map.values())):
+            yield Problem(f"{place} › cuts › {name}", f'column "{by}" has no code "{code}"', "Name a declared code.")
 
 
 def _inputs(place: str, inputs: tuple[Column, ...], wanted: tuple[str, ...], *, numeric: bool) -> Iterator[Problem]:
@@ -229,6 +237,8 @@ def _outcome(contract: Contract, outcome: Outcome) -> Iterator[Problem]:
     yield from _unknown_landmarks(contract, outcome.landmarks, place)
     if _find_source(contract, outcome.source) is None:
         yield Problem(place, f'there is no source "{outcome.source}"', "Name a declared source.")
+    if outcome.definition_column is not None and (source := _find_source(contract, outcome.source)) is not None:
+        yield from _definition(source, outcome, outcome.definition_column, place)
     if outcome.window[0] > outcome.window[1]:
         yield Problem(f"{place} › window", "it starts after its end", "Swap the two ages.")
     for landmark in contract.landmarks:
@@ -237,6 +247,32 @@ def _outcome(contract: Contract, outcome: Outcome) -> Iterator[Problem]:
                 f"{place} › window",
                 f'it opens before the window of landmark "{landmark.name}" closes, so the answer may be known already',
                 f"Start it at {landmark.until} days or later.",
+            )
+
+
+def _definition(source: Source, outcome: Outcome, name: str, place: str) -> Iterator[Problem]:
+    column = source.column(name)
+    if column is None or outcome.definition not in column.code_map.values():
+        yield Problem(
+            f"{place} › definition_column",
+            f'its source has no column "{name}" with the code "{outcome.definition}"',
+            "Name the column that says by which definition a row was made, and list the definition among its codes.",
+        )
+
+
+def _rule(contract: Contract, rule: Rule) -> Iterator[Problem]:
+    place = f'rule "{rule.name}"'
+    yield from _unknown_landmarks(contract, rule.landmarks, place)
+    feature = next((feature for feature in contract.features if feature.name == rule.feature), None)
+    if feature is None:
+        yield Problem(place, f'there is no feature "{rule.feature}"', "Name a declared feature.")
+        return
+    for landmark in contract.landmarks:
+        if rule.used_at(landmark) and not feature.used_at(landmark):
+            yield Problem(
+                place,
+                f'its feature is not asked at landmark "{landmark.name}"',
+                "List the landmarks the rule is for among those of the feature.",
             )
 
 

@@ -16,9 +16,10 @@ from pydantic_core import ErrorDetails
 
 from models.contract import Contract
 from models.contract_check import problems_between
+from models.declared import Declared
 from models.errors import ContractError, Problem
-from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Scope
-from models.source import Declared, Source
+from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Rule, Scope
+from models.source import Source
 
 # Finds problems in a contract, all of whose parts have a shape, though some parts may be missing.
 Check = Callable[[Contract], list[Problem]]
@@ -28,6 +29,7 @@ LISTS: dict[str, type[Declared]] = {
     "landmark": Landmark,
     "feature": Feature,
     "outcome": Outcome,
+    "rule": Rule,
     "audit": AuditAttribute,
 }
 # What a broken table is stood in for by: whatever it should point at, it points nowhere.

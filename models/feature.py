@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from models.source import Declared, Name, Number, Words
+from models.declared import Declared, Name, Number, Words
 
 Value = int | float | str
 Take = Literal["latest", "first", "count", "days_since", "any", "min", "max", "mean", "sum", "distinct"]
@@ -155,6 +155,7 @@ class Outcome(Declared):
     take: Literal["latest", "first", "any"]
     rule: str
     definition: Annotated[str, Field(min_length=1)]
+    definition_column: Name | None = None
     landmarks: tuple[Name, ...] | None = Field(default=None, min_length=1, strict=False)
 
     def used_at(self, landmark: Landmark) -> bool:
@@ -162,14 +163,50 @@ class Outcome(Declared):
         return self.landmarks is None or landmark.name in self.landmarks
 
 
+class Rule(Declared):
+    """
+    An unlearned rule that a model must beat: it flags a child whose feature lies at or beyond a number.
+
+    A feature that is not known is not flagged.
+    """
+
+    name: Name
+    label: Words
+    feature: Name
+    at_least: Number | None = None
+    at_most: Number | None = None
+    landmarks: tuple[Name, ...] | None = Field(default=None, min_length=1, strict=False)
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("give exactly one of at_least, at_most")
+        return self
+
+    def used_at(self, landmark: Landmark) -> bool:
+        """Whether it may be applied at that landmark."""
+        return self.landmarks is None or landmark.name in self.landmarks
+
+    def flags(self, value: float) -> bool:
+        """Whether a value of its feature is flagged; NaN, which is not known, never is."""
+        return (
+            value >= self.at_least if self.at_least is not None else self.at_most is not None and value <= self.at_most
+        )
+
+
 class AuditAttribute(Declared):
-    """A characteristic by which errors are compared; it exists only in the audit."""
+    """
+    A characteristic by which errors are compared; it exists only in the audit.
+
+    `absent` names the group of a child of whom its source has no row, where that says something (not looked after).
+    """
 
     name: Name
     label: Words
     source: Name
     column: Name
     labels: dict[str, str] = Field(default_factory=dict)
+    absent: Words | None = None
 
 
 class Pointer(Declared):

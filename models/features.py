@@ -9,12 +9,13 @@ import math
 from collections.abc import Callable, Sequence
 
 from models.contract import Contract
+from models.derivation import Below, CountBelow, DaysBetween, Derived, Difference
 from models.derived import Deriver, deriver, exact_values
 from models.exact import Step
 from models.feature import TAKES_ZERO, Condition, Feature, Landmark
 from models.record import Event, Exact
 from models.snapshot import Snapshot
-from models.source import DaysBetween, Derived, Difference, Source
+from models.source import Source
 
 NOT_KNOWN = math.nan
 
@@ -145,14 +146,27 @@ def step_of(source: Source, name: str) -> Step:
     return source.inputs(derived)[0].grid if isinstance(derived, Difference | DaysBetween) else Step(1, 1)
 
 
+_TURNED = {"min": "max", "max": "min", "not_known": "not_known"}
+
+
 def tie_of(source: Source, name: str) -> str:
-    """Return the tie rule of a column; a derived column has that of its first input, if all inputs agree on one."""
+    """
+    Return the tie rule of a column; a derived column has that of its inputs, if they agree on one.
+
+    Being below a cut-off is turned round: where the lowest total of a day holds, so does the most that is below.
+    """
     column = source.column(name)
     if column is not None:
         return column.tie
     derived: Derived | None = next((d for d in source.derived if d.name == name), None)
-    rules = {c.tie for c in source.inputs(derived)} if derived is not None else set()
-    return rules.pop() if len(rules) == 1 else "not_known"
+    inputs = source.inputs(derived) if derived is not None else ()
+    # What a cut-off goes by is no value that could tie.
+    by = derived.by if isinstance(derived, CountBelow) else None
+    rules = {c.tie for c in inputs if c.name != by}
+    if len(rules) != 1:
+        return "not_known"
+    rule = rules.pop()
+    return _TURNED[rule] if isinstance(derived, Below | CountBelow) else rule
 
 
 def _test(source: Source, condition: Condition, age: int) -> Test:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from models.exact import MAX_ROWS
 
-# Ages that a record can hold: from a year before birth to about ninety years, so that an age packs into 16 bits.
-MIN_AGE, MAX_AGE = -366, 32767
+# Ages that a record can hold: from ten years before birth (what an older brother or sister's school found) to about
+# ninety years, so that an age packs into 16 bits.
+MIN_AGE, MAX_AGE = -3660, 32767
 
 Exact = int | str | None
 

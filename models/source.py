@@ -9,13 +9,11 @@ from functools import cached_property
 from math import ceil, floor
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from models.declared import Declared, Name, Number, Words
+from models.derivation import Below, CountBelow, CountEqual, DaysBetween, Derived, Difference
 from models.exact import Step
-
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-Words = Annotated[str, Field(min_length=1, max_length=400)]
-Number = int | float
 
 # What every event carries besides its own columns: filters and takes may name these.
 EVENT_COLUMNS = ("age", "days_before")
@@ -25,12 +23,6 @@ RESERVED_NAMES = frozenset({*EVENT_COLUMNS, "child", "happened", "known", "cover
 PROTECTED = Literal["sex", "ethnicity", "language", "religion", "disability", "sen"]
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 ROLES = Literal["feature", "audit", "outcome", "identifier", "cluster", "site", "weight", "intervention"]
-
-
-class Declared(BaseModel):
-    """Base of everything a contract declares: nothing extra, nothing coerced, nothing changed afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
 
 class Gateway(Declared):
@@ -220,45 +212,6 @@ class Column(Declared):
         return units
 
 
-class Below(Declared):
-    """1 where a column is below a cut-off, else 0."""
-
-    name: Name
-    kind: Literal["below"]
-    column: Name
-    cut: Number
-
-
-class CountEqual(Declared):
-    """How many of the columns (patterns such as "asq_*" allowed) equal one of the values; not known if all are empty."""
-
-    name: Name
-    kind: Literal["count_equal"]
-    columns: tuple[str, ...] = Field(min_length=1, strict=False)
-    values: tuple[int | float | str, ...] = Field(min_length=1, strict=False)
-
-
-class Difference(Declared):
-    """`column` minus `minus`, both of one step."""
-
-    name: Name
-    kind: Literal["difference"]
-    column: Name
-    minus: Name
-
-
-class DaysBetween(Declared):
-    """Days from one date to another."""
-
-    name: Name
-    kind: Literal["days_between"]
-    start: Name = Field(alias="from")
-    end: Name = Field(alias="to")
-
-
-Derived = Annotated[Below | CountEqual | Difference | DaysBetween, Field(discriminator="kind")]
-
-
 class Source(Declared):
     """One agency's extract."""
 
@@ -302,6 +255,8 @@ class Source(Declared):
         match derived:
             case Below(column=name):
                 wanted: tuple[str, ...] = (name,)
+            case CountBelow(by=by, cuts=cuts):
+                wanted = (by, *cuts)
             case CountEqual(columns=patterns):
                 return self.matching(patterns)
             case Difference(column=first, minus=second):

@@ -68,7 +68,16 @@ def _groups(con: duckdb.DuckDBPyConnection, contract: Contract, attribute: Audit
             FROM (SELECT child, happened, {value} AS value FROM {quoted("events_" + source.name)}) WHERE value IS NOT NULL)
         WHERE happened = day GROUP BY child HAVING min(value) = max(value)""").fetchall()
     named = ((child, _in_units(value, source, attribute.column, step)) for child, value in found)
-    return {child: attribute.labels.get(value, value) for child, value in named}
+    return _absent(con, attribute) | {child: attribute.labels.get(value, value) for child, value in named}
+
+
+def _absent(con: duckdb.DuckDBPyConnection, attribute: AuditAttribute) -> dict[str, object]:
+    """Return the group of children of whom the source has no row at all, where the contract gives it a name."""
+    if attribute.absent is None:
+        return {}
+    rows = quoted("events_" + attribute.source)
+    found = con.execute(f"SELECT child FROM children WHERE child NOT IN (SELECT child FROM {rows})").fetchall()
+    return dict.fromkeys((child for (child,) in found), attribute.absent)
 
 
 def _in_units(value: str, source: Source, column: str, step: Step) -> str:

@@ -1,12 +1,15 @@
 """Outcomes: what later happened to each child, yes, no or not yet known, by the contract's rules."""
 
+import duckdb
+
 from models.contract import Contract
+from models.errors import DataError, Problem
 from models.exact import Step
 from models.feature import Outcome
 from models.features import step_of
 from models.source import Source
 from training.derived_sql import derived_column
-from training.extract_sql import quoted
+from training.extract_sql import literal, quoted
 from training.rules import rendered, rule_columns
 
 
@@ -33,6 +36,34 @@ def outcome_sql(contract: Contract, outcome: Outcome) -> str:
         FROM (SELECT *, {day}(age) OVER (PARTITION BY child) AS day FROM ({judged}))
         WHERE age = day GROUP BY child
         HAVING bool_or(verdict) = bool_and(verdict) AND count(verdict) = count(*)"""
+
+
+def refuse_mixed_definitions(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """
+    Raise DataError (`outcome_definition_mixed`) where valid rows of an outcome were made by another definition.
+
+    An outcome whose definition changed has two meanings, and a model of both has none.
+    """
+    problems = tuple(
+        Problem(
+            f'outcome "{outcome.name}"',
+            f"outcome_definition_mixed: {count:,} valid rows were not made by definition {outcome.definition}",
+            "Leave those rows out of the extract, or say in valid which rows are of this definition.",
+        )
+        for outcome in contract.outcomes
+        if outcome.definition_column is not None and (count := _of_another_definition(con, contract, outcome))
+    )
+    if problems:
+        raise DataError("outcomes of different definitions cannot be learned together", problems)
+
+
+def _of_another_definition(con: duckdb.DuckDBPyConnection, contract: Contract, outcome: Outcome) -> int:
+    source = contract.source(outcome.source)
+    valid = rendered(outcome.valid, rule_columns(source)) if outcome.valid is not None else "true"
+    found = con.execute(f"""
+        SELECT count(*) FROM ({_real_rows(source)}) WHERE age BETWEEN {outcome.window[0]} AND {outcome.window[1]}
+        AND ({valid}) AND {quoted(outcome.definition_column or "")} IS DISTINCT FROM {literal(outcome.definition)}""")
+    return int(found.fetchall()[0][0])
 
 
 def _real_rows(source: Source) -> str:

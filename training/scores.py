@@ -48,7 +48,8 @@ def declared_groups(contract: Contract, attribute: AuditAttribute) -> list[str]:
     """Return the groups an attribute declares, so that each appears in the audit whatever its size."""
     column = contract.source(attribute.source).column(attribute.column)
     values = list(dict.fromkeys(column.code_map.values())) if column is not None and column.code_map else []
-    return [attribute.labels.get(str(value), str(value)) for value in values] or list(attribute.labels.values())
+    named = [attribute.labels.get(str(value), str(value)) for value in values] or list(attribute.labels.values())
+    return [*named, *([attribute.absent] if attribute.absent is not None else [])]
 
 
 def write_scores(path: Path, table: pd.DataFrame) -> None:

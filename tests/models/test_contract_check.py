@@ -61,6 +61,28 @@ def derive(source: str, **derived: Any) -> Change:
     )
 
 
+def judge_urgency(**changes: Any) -> Change:
+    """A count of what lies below its own cut-off, which goes by the reason of a contact."""
+    return derive("contacts", **({"kind": "count_below", "by": "reason", "cuts": {"urgent": {"family": 1}}} | changes))
+
+
+def rule(**changes: Any) -> Change:
+    """One more unlearned rule."""
+    made = {"name": "made", "label": "made", "feature": "decile", "at_most": 2} | changes
+    return lambda document: document.setdefault("rule", []).append(made)
+
+
+def define(codes: list[str], **changes: Any) -> Change:
+    """A column that says by which definition a row of the profile was made, and an outcome that names it."""
+
+    def declare(document: Document) -> None:
+        made_by = {"name": "made_by", "type": "code", "codes": codes, "roles": ["outcome"]}
+        part(document, "source", "profile")["column"].append(made_by)
+        part(document, "outcome", "not_gld").update({"definition_column": "made_by"} | changes)
+
+    return declare
+
+
 def repeat(kind: str) -> Change:
     """The last part of a kind, declared once more."""
     return lambda document: document[kind].append(document[kind][-1])
@@ -116,6 +138,76 @@ def where(feature: str, **condition: Any) -> Change:
         (
             derive("contacts", kind="days_between", **{"from": "closed_on", "to": "urgent"}),
             'source "contacts" › derived "made": days between needs two date columns. Use kind "difference" for numbers.',
+        ),
+        (
+            judge_urgency(cuts={"urgency": {"family": 1}}),
+            'source "contacts" › derived "made": its source has no column "urgency". Correct the name.',
+        ),
+        (
+            judge_urgency(by="basis"),
+            (
+                'source "contacts" › derived "made" › by: its source has no code column "basis". '
+                "Name the column the cut-offs go by."
+            ),
+        ),
+        (
+            judge_urgency(by="closed_on"),
+            (
+                'source "contacts" › derived "made" › by: its source has no code column "closed_on". '
+                "Name the column the cut-offs go by."
+            ),
+        ),
+        (
+            judge_urgency(cuts={"urgent": {"family": 1, "N5": 1}}),
+            (
+                'source "contacts" › derived "made" › cuts › urgent: column "reason" has no code "N5". '
+                "Name a declared code."
+            ),
+        ),
+        (
+            derive("childcare", kind="count_below", by="basis", cuts={"basis": {"ECO": 1}, "hours": {"ECO": 15}}),
+            'source "childcare" › derived "made": column "basis" holds codes, not numbers. Name a number or a date.',
+        ),
+        (
+            lambda d: (rule()(d), rule()(d)),
+            'rule "made": declared 2 times. Give each its own name.',
+        ),
+        (rule(feature="deciles"), 'rule "made": there is no feature "deciles". Name a declared feature.'),
+        (
+            rule(landmarks=["one_year", "birth"]),
+            'rule "made" › landmarks: there is no landmark "birth". Name a declared landmark.',
+        ),
+        (
+            rule(feature="communication"),
+            (
+                'rule "made": its feature is not asked at landmark "one_year". '
+                "List the landmarks the rule is for among those of the feature."
+            ),
+        ),
+        (
+            define(["2012", "2021"], definition_column="made_on"),
+            (
+                'outcome "not_gld" › definition_column: its source has no column "made_on" with the code "2021". '
+                "Name the column that says by which definition a row was made, and list the definition among its codes."
+            ),
+        ),
+        (
+            define(["2012", "2020"]),
+            (
+                'outcome "not_gld" › definition_column: its source has no column "made_by" with the code "2021". '
+                "Name the column that says by which definition a row was made, and list the definition among its codes."
+            ),
+        ),
+        (
+            change("outcome", "not_gld", definition_column="goal_1"),
+            (
+                'outcome "not_gld" › definition_column: its source has no column "goal_1" with the code "2021". '
+                "Name the column that says by which definition a row was made, and list the definition among its codes."
+            ),
+        ),
+        (
+            define(["2021"], source="school"),
+            'outcome "not_gld": there is no source "school". Name a declared source.',
         ),
         (
             lambda d: d["landmark"].reverse(),
@@ -246,6 +338,50 @@ def test_an_outcome_from_the_day_a_window_closes(problems_after: Callable[[Chang
     assert problems_after(change("outcome", "not_gld", window=[1000, 2100])) == []
 
 
+@pytest.mark.parametrize(
+    "sound",
+    [
+        judge_urgency(cuts={"urgent": {"family": 0.5}, "closed_on": {"disability": 365.25}}),
+        derive("childcare", kind="count_below", by="basis", cuts={"hours": {"ECO": 15.1, "LAA": 1000}}),
+        rule(),
+        rule(feature="communication", landmarks=["two_year"]),
+        define(["2012", "2021"]),
+        lambda d: part(d, "audit", "light").update(absent="No birth record"),
+    ],
+    ids=["a cut-off off the step", "some codes", "a rule", "a rule of one landmark", "a definition", "absent"],
+)
+def test_no_problem(problems_after: Callable[[Change], list[str]], sound: Change) -> None:
+    """A cut-off need not lie on the step nor be there for every code, and a rule may be for one landmark only."""
+    assert problems_after(sound) == []
+
+
+@pytest.mark.parametrize("cut", ["nan", "inf", "-inf"])
+def test_cut_offs_are_numbers(document: Document, as_toml: Callable[[Document], str], cut: str) -> None:
+    """What is no number is no cut-off, though TOML writes it as one: the contract is refused before a child is asked."""
+    judge_urgency(cuts={"urgent": {"family": 0.125}})(document)
+    text = as_toml(document)
+    assert text.count("0.125") == 1
+    with pytest.raises(ContractError, match="made"):
+        parse_contract(text.replace("0.125", cut))
+
+
+@pytest.mark.parametrize("number", ["nan", "inf"])
+def test_rules_are_numbers(document: Document, as_toml: Callable[[Document], str], number: str) -> None:
+    """What is no number is no threshold: a rule that could flag nobody is refused, not compared with."""
+    rule(at_most=0.125)(document)
+    text = as_toml(document)
+    assert text.count("0.125") == 1
+    with pytest.raises(ContractError, match="made"):
+        parse_contract(text.replace("0.125", number))
+
+
+def test_cut_offs_of_no_code(problems_after: Callable[[Change], list[str]]) -> None:
+    """A column without a cut-off at any code can never be judged, so the contract says so before SQL is made of it."""
+    (problem,) = problems_after(judge_urgency(cuts={"urgent": {}}))
+    assert problem.startswith('source "contacts" › derived "made" › ')
+    assert "urgent" in problem
+
+
 def test_dates_without_a_birth(problems_after: Callable[[Change], list[str]]) -> None:
     """Dates, feeds and cohorts cannot be understood without a date of birth, and every source that has one says so."""
     found = problems_after(lambda document: document.pop("birth"))
@@ -276,9 +412,17 @@ ROUTES: dict[str, Change] = {
     "below a cut": lambda d: _derived(d, kind="below", column="hidden", cut=1),
     "in a count": lambda d: _derived(d, kind="count_equal", columns=["d*", "hid*"], values=[1]),
     "in a difference": lambda d: _derived(d, kind="difference", column="decile", minus="hidden"),
+    "below its own cut": lambda d: _derived(
+        _with_a_code(d), kind="count_below", by="kind", cuts={"decile": {"a": 3}, "hidden": {"a": 1}}
+    ),
     "a derived column in a where": lambda d: _derived(d, kind="below", column="hidden", cut=1, as_condition=True),
     "a derived column recorded": lambda d: _derived(d, kind="below", column="hidden", cut=1, as_recorded=True),
 }
+
+
+def _with_a_code(document: Document) -> Document:
+    part(document, "source", "addresses")["column"].append({"name": "kind", "type": "code", "codes": ["a"]})
+    return document
 
 
 def _derived(document: Document, *, as_condition: bool = False, as_recorded: bool = False, **derived: Any) -> None:
@@ -303,6 +447,20 @@ def test_what_may_never_be_a_feature(problems_after: Callable[[Change], list[str
     (problem,) = problems_after(hide)
     assert problem.startswith('feature "decile"')
     assert problem.endswith(f'column "hidden" may not be a feature: {why}. Ask another column.')
+
+
+@pytest.mark.parametrize("why", list(HIDDEN))
+def test_what_a_cut_off_may_not_go_by(problems_after: Callable[[Change], list[str]], why: str) -> None:
+    """A cut-off that goes by a characteristic would tell it: what may be no feature may not choose a cut-off either."""
+
+    def hide(document: Document) -> None:
+        hidden = {"name": "hidden", "type": "code", "codes": ["a", "b"]} | HIDDEN[why]
+        part(document, "source", "addresses")["column"].append(hidden)
+        _derived(document, kind="count_below", by="hidden", cuts={"decile": {"a": 3, "b": 5}})
+
+    assert problems_after(hide) == [
+        f'feature "decile": column "hidden" may not be a feature: {why}. Ask another column.'
+    ]
 
 
 @pytest.mark.parametrize("take", ["any", "count", "days_since"])

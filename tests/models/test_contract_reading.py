@@ -22,6 +22,10 @@ def document(borough_text: str) -> Document:
     return copy.deepcopy(tomllib.loads(borough_text))
 
 
+COUNT: Document = {"name": "made", "kind": "count_below", "by": "goal_1"}
+RULE: Document = {"name": "made", "label": "made", "feature": "decile"}
+
+
 def source(document: Document, name: str) -> Document:
     """The source of that name."""
     return next(item for item in document["source"] if item["name"] == name)
@@ -49,7 +53,11 @@ def problems(text: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("path", "name", "sources"),
-    [("examples/smocc/contract.toml", "smocc", 2), ("tests/contracts/borough.toml", "borough", 7)],
+    [
+        ("examples/smocc/contract.toml", "smocc", 2),
+        ("models/contracts/england.toml", "england", 18),
+        ("tests/contracts/borough.toml", "borough", 7),
+    ],
 )
 def test_shipped_contracts(path: str, name: str, sources: int) -> None:
     """The contracts of this repository have no problem, and come with their text."""
@@ -145,6 +153,34 @@ def test_one_mistake_hides_no_other(
         (lambda d: d["source"][0].update(file="x.xlsx"), 'source "births" › file: '),
         (lambda d: d["source"][0].update(happened={"lag_days": 1}), 'source "births": happened cannot be a lag'),
         (lambda d: d["source"][0]["derived"][0].update(kind="above"), 'source "births" › derived "light"'),
+        (
+            lambda d: d["source"][1]["derived"].append(COUNT | {"cuts": {}}),
+            'source "reviews" › derived "made" › cuts: ',
+        ),
+        (
+            lambda d: d["source"][1]["derived"].append(COUNT | {"cuts": {"gross_motor": {"a": "5"}}}),
+            'source "reviews" › derived "made" › ',
+        ),
+        (
+            lambda d: d["source"][1]["derived"].append({"name": "made", "kind": "count_below", "by": "goal_1"}),
+            'source "reviews" › derived "made" › cuts: missing. Add it.',
+        ),
+        (
+            lambda d: d.update(rule=[RULE]),
+            'rule "made": give exactly one of at_least, at_most. Change it so.',
+        ),
+        (
+            lambda d: d.update(rule=[RULE | {"at_least": 1, "at_most": 2}]),
+            'rule "made": give exactly one of at_least, at_most. Change it so.',
+        ),
+        (lambda d: d.update(rule=[RULE | {"at_least": "1"}]), 'rule "made" › at_least'),
+        (lambda d: d.update(rule=[RULE | {"at_least": 1, "landmarks": []}]), 'rule "made" › landmarks: '),
+        (
+            lambda d: d.update(rule=[RULE | {"at_leats": 1}]),
+            'rule "made" › at_leats: not a word of the contract. Did you mean "at_least"?',
+        ),
+        (lambda d: d["audit"][0].update(absent=""), 'audit "sex" › absent: '),
+        (lambda d: d["outcome"][0].update(definition_column="By"), 'outcome "not_gld" › definition_column: '),
         (lambda d: d["landmark"][0].update(until=365), 'landmark "one_year": until must lie after age'),
         (lambda d: d["feature"][0].update(correctable="yes"), 'feature "birthweight" › correctable: '),
         (lambda d: d["feature"][0].pop("raises"), 'feature "birthweight" › raises: missing. Add it.'),
@@ -166,6 +202,21 @@ def test_what_points_at_a_broken_part(document: Document, as_toml: Callable[[Doc
     """Nothing is said of the features of a source that is itself broken."""
     source(document, "reviews")["rows"] = "some"
     assert len(problems(as_toml(document))) == 1
+
+
+def test_the_definition_of_a_broken_source(document: Document, as_toml: Callable[[Document], str]) -> None:
+    """Nothing is said of the column an outcome's definition is in, where its source is itself broken."""
+    source(document, "profile")["rows"] = "some"
+    document["outcome"][0]["definition_column"] = "goal_1"
+    assert len(problems(as_toml(document))) == 1
+
+
+def test_the_rule_of_a_broken_feature(document: Document, as_toml: Callable[[Document], str]) -> None:
+    """Nothing is said of a rule whose feature or landmark is itself broken, nor of what names a broken rule."""
+    document["rule"] = [RULE | {"at_most": 2, "landmarks": ["one_year"]}]
+    feature(document, "decile")["take"] = "last"
+    document["landmark"][0]["until"] = 365
+    assert len(problems(as_toml(document))) == 2
 
 
 @pytest.mark.parametrize(

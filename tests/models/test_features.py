@@ -35,6 +35,12 @@ DERIVED: list[Document] = [
     {"name": "rose", "kind": "difference", "column": "high", "minus": "low"},
     {"name": "quarters", "kind": "difference", "column": "hours", "minus": "hours"},
     {"name": "noughts", "kind": "count_equal", "columns": ["n", "low", "high"], "values": [0]},
+    *({"name": f"{name}_cut", "kind": "below", "column": name, "cut": 5} for name in ("n", "low", "high")),
+    *(
+        {"name": f"{name}_own", "kind": "count_below", "by": "code", "cuts": {name: {"absent": 4.5, "present": 1}}}
+        for name in ("n", "low", "high")
+    ),
+    {"name": "mixed_own", "kind": "count_below", "by": "code", "cuts": {"low": {"absent": 5}, "high": {"absent": 5}}},
 ]
 PROVEN: Document = {"absence": "none", "coverage": {"ages": [0, 365]}}
 
@@ -116,6 +122,38 @@ def test_ties_of_derived_columns(ask: Callable[..., float]) -> None:
     events = tuple(Event(200, 200, {"high": high, "low": 1}) for high in (3, 5))
     assert same(ask(ChildRecord({"visits": events}), "latest", "rose"), NOT_KNOWN)
     assert ask(ChildRecord({"visits": events[:1] * 2}), "latest", "rose") == 2.0
+
+
+@pytest.mark.parametrize("take", ["latest", "first"])
+@pytest.mark.parametrize("order", [(3, 7), (7, 3)], ids=str)
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("low_cut", 1.0),
+        ("high_cut", 0.0),
+        ("n_cut", NOT_KNOWN),
+        ("low_own", 1.0),
+        ("high_own", 0.0),
+        ("n_own", NOT_KNOWN),
+        ("mixed_own", NOT_KNOWN),
+    ],
+)
+def test_ties_of_being_below(
+    ask: Callable[..., float], take: str, column: str, order: tuple[int, int], expected: float
+) -> None:
+    """Where the lowest value of a day holds it is below if any is; where the highest holds, only if every one is."""
+    events = tuple(Event(200, 200, {"code": "absent", "n": n, "low": n, "high": n}) for n in order)
+    assert same(ask(ChildRecord({"visits": events}), take, column), expected)
+    held = column.partition("_")[0]
+    if held in {"low", "high"}:
+        assert (ask(ChildRecord({"visits": events}), take, held) < 5) is bool(expected)
+
+
+def test_the_code_a_cut_off_goes_by_is_no_tie(ask: Callable[..., float]) -> None:
+    """Two questionnaires of one day are each judged by their own cut-offs, and only then by the tie rule."""
+    events = tuple(Event(200, 200, {"code": code, "low": 3}) for code in ("absent", "present"))
+    assert ask(ChildRecord({"visits": events}), "latest", "low_own") == 1.0
+    assert ask(ChildRecord({"visits": events[1:]}), "latest", "low_own") == 0.0
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,17 @@ def test_events_on_the_edge(happened: int, known: int) -> None:
     assert Event(happened, known).values == {}
 
 
+def test_an_older_brother_or_sister() -> None:
+    """What a school found of a child nine years older, five years later, can be held before this child's own birth."""
+    assert Event(5 * 365 - 9 * 366, -1).happened < 0
+    assert Event(-3652, -3652).known == -3652
+
+
+def test_ages_pack() -> None:
+    """Every age that can be held packs into 16 bits, so that a day and a value make one whole number."""
+    assert MAX_AGE - MIN_AGE < 2**16
+
+
 def test_too_many_rows() -> None:
     """A record holds as many rows of a source as can be summed exactly, and not one more."""
     event = Event(1, 1)

@@ -9,7 +9,7 @@ comparison is of the bytes of every number (*not known* equals *not known*), nev
 import random
 import struct
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,8 @@ def _difference(name: str, column: str, minus: str) -> Document:
 NUMBERS = {f"n_{i}_{tie}": step for i, step in enumerate(STEPS) for tie in TIES}
 NUMBERS |= {f"n_{i}_max_too": step for i, step in enumerate(STEPS)}
 CODES = {"A1": "abuse or neglect", "O": "o'clock", "Q": 'a "quoted" word'}
+# Cut-offs on and off the steps; there is none at one of the codes.
+OWN: Document = {"abuse or neglect": 0.6, "o'clock": 1}
 COLUMNS: list[Document] = [
     *(_number(name, step, name.split("_", 2)[2].removesuffix("_too")) for name, step in NUMBERS.items()),
     {"name": "code", "type": "code", "codes": CODES},
@@ -114,6 +116,17 @@ DERIVED: list[Document] = [
     {"name": "open_for", "kind": "days_between", "from": "opened", "to": "closed"},
     {"name": "noughts", "kind": "count_equal", "columns": ["n_*", "order"], "values": [0]},
     {"name": "quoted", "kind": "count_equal", "columns": ["co*e"], "values": ["o'clock", 'a "quoted" word']},
+    *(
+        {"name": f"own_{tie}", "kind": "count_below", "by": "code", "cuts": {f"n_2_{tie}": OWN, f"n_0_{tie}": OWN}}
+        for tie in TIES
+    ),
+    {"name": "own_mixed", "kind": "count_below", "by": "code", "cuts": {"n_2_min": OWN, "n_2_max": OWN}},
+    {
+        "name": "own_days",
+        "kind": "count_below",
+        "by": "other_code",
+        "cuts": {"closed": {"x": 365.5}, "order": {"y": 0}},
+    },
 ]
 # One of these at most, so that some age is always left open at both landmarks.
 AGE_CONDITIONS: tuple[Document, ...] = (
@@ -196,8 +209,8 @@ def _source(name: str, columns: list[Document], **more: Any) -> Document:
     } | more
 
 
-def _wide(questions: list[Document], scope: Document) -> Document:
-    """Return the document of a contract with every kind of column, that asks these questions."""
+def _wide(questions: list[Document], scope: Document, more: Sequence[Document] = ()) -> Document:
+    """Return the document of a contract with every kind of column, and more derived ones, that asks these questions."""
     birth = {"name": "born_on", "type": "date", "roles": ["identifier"]}
     asked = [{"source": "facts", "take": "count", "where": []}, *questions]
     words = {"label": "asked", "raises": "more", "lowers": "less", "not_known": "not known", "correctable": True}
@@ -218,7 +231,7 @@ def _wide(questions: list[Document], scope: Document) -> Document:
         ],
         "source": [
             _source("births", [birth], absence="not_known"),
-            _source("facts", COLUMNS, derived=DERIVED, absence="none", coverage={"ages": [0, 1000]}),
+            _source("facts", COLUMNS, derived=[*DERIVED, *more], absence="none", coverage={"ages": [0, 1000]}),
             _source("notes", COLUMNS, derived=DERIVED, absence="not_known"),
         ],
         "feature": [{"name": f"feature_{i}"} | words | question for i, question in enumerate(asked)],
@@ -254,6 +267,15 @@ def test_the_borough(
     assert disagreements(borough, borough_types, invented_records(borough, seed, 500)) == []
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_england(
+    types_of: Callable[[Contract], Types], invented_records: Invent, disagreements: Disagreements, seed: int
+) -> None:
+    """Children invented by the shipped contract for England have one matrix and one scope, whichever engine is asked."""
+    england = parse_contract((ROOT / "models/contracts/england.toml").read_text(encoding="utf-8"))
+    assert disagreements(england, types_of(england), invented_records(england, seed, 150)) == []
+
+
 # Without shrinking: a hundred children are not made small; `test_small_records` is for reading a counterexample.
 @settings(QUICK, max_examples=45, phases=(Phase.explicit, Phase.generate))
 @given(questions=st.lists(_questions(), min_size=4, max_size=12), scope=SCOPES, seed=st.integers(0, 2**32))
@@ -269,6 +291,123 @@ def test_any_question(
     """Whatever a contract asks, of numbers of any step, both engines answer the same."""
     contract = parse_contract(as_toml(_wide(questions, scope)))
     assert disagreements(contract, wide_types, invented_records(contract, seed, 80)) == []
+
+
+TAKES = ("latest", "first", "min", "max", "mean", "sum", "distinct")
+
+
+@st.composite
+def _counts_below(draw: st.DrawFn) -> Document:
+    """Draw a count of what is below its own cut-off: any columns, any codes, cut-offs on the step, off it, or far off."""
+    by = draw(st.sampled_from(("code", "other_code")))
+    codes = list(CODES.values()) if by == "code" else ["x", "y"]
+    near = st.one_of(st.integers(-4, 8), st.floats(-4, 8))
+    far = st.sampled_from((25.17, 1e-7, 5e-324, 365.5, 2**38, -(2**38), 2**63, 1e30, -1e30))
+    at = st.dictionaries(st.sampled_from(codes), st.one_of(near, near, far), min_size=1)
+    columns = st.sampled_from([*NUMBERS, "flag", "level", "opened", "closed", "order"])
+    return {"kind": "count_below", "by": by, "cuts": draw(st.dictionaries(columns, at, min_size=1, max_size=4))}
+
+
+@settings(QUICK, max_examples=25, phases=(Phase.explicit, Phase.generate))
+@given(counts=st.lists(_counts_below(), min_size=1, max_size=4), seed=st.integers(0, 2**32))
+def test_any_cut_off(
+    as_toml: Callable[[Document], str],
+    wide_types: Types,
+    invented_records: Invent,
+    disagreements: Disagreements,
+    counts: list[Document],
+    seed: int,
+) -> None:
+    """Whatever is counted below whatever cut-offs, by whatever code and tie rule, both engines count the same."""
+    more = [{"name": f"below_{i}"} | count for i, count in enumerate(counts)]
+    asked: list[Document] = [
+        {"source": "facts", "take": take, "column": derived["name"], "where": []} for derived in more for take in TAKES
+    ]
+    asked += [{"source": "facts", "take": "count", "where": [{"column": "below_0", "at_least": 1}]}]
+    contract = parse_contract(as_toml(_wide(asked, {}, more)))
+    assert disagreements(contract, wide_types, invented_records(contract, seed, 60)) == []
+
+
+@pytest.mark.parametrize("cut", [1e40, -1e40, 1e300, -1e300], ids=str)
+def test_a_cut_off_beyond_all_numbers(
+    as_toml: Callable[[Document], str],
+    wide_types: Types,
+    invented_records: Invent,
+    disagreements: Disagreements,
+    cut: float,
+) -> None:
+    """A cut-off that no column could ever hold has everything below it, or nothing, in both engines."""
+    more: list[Document] = [
+        {"name": "below", "kind": "count_below", "by": "code", "cuts": {"n_0_min": {"o'clock": cut}}}
+    ]
+    asked: list[Document] = [{"source": "facts", "take": take, "column": "below", "where": []} for take in TAKES]
+    contract = parse_contract(as_toml(_wide(asked, {}, more)))
+    assert disagreements(contract, wide_types, invented_records(contract, 5, 60)) == []
+
+
+# Day 100 has two rows; 25.17 lies between the totals 25.0 and 25.5, of which 50 and 51 are the counts of half points.
+BETWEEN: list[Document] = [
+    {"name": name, "type": "number", "step": "0.5", "range": [0, 60], "tie": tie}
+    for name, tie in (("least", "min"), ("most", "max"), ("neither", "not_known"))
+]
+INTERVALS: Document = {"name": "interval", "type": "code", "codes": {"24": "at 24", "27": "at 27", "30": "at 30"}}
+CUT: list[Document] = [
+    {"name": f"{name}_{kind}"} | derived
+    for name in ("least", "most", "neither")
+    for kind, derived in (
+        ("own", {"kind": "count_below", "by": "interval", "cuts": {name: {"at 24": 25.17, "at 27": 25.5}}}),
+        ("cut", {"kind": "below", "column": name, "cut": 25.5}),
+    )
+] + [
+    {"name": "all_own", "kind": "count_below", "by": "interval"}
+    | {"cuts": {"least": {"at 24": 25.17}, "most": {"at 24": 25.17, "at 27": 25.17}, "neither": {"at 27": 25.17}}}
+]
+
+
+def _totals(interval: str | None, total: int | None, **more: int | None) -> Event:
+    values = {"interval": interval} | dict.fromkeys(("least", "most", "neither"), total) | more
+    return Event(100, 100, values)
+
+
+@pytest.mark.parametrize(
+    ("events", "expected"),
+    [
+        ([_totals("at 24", 50)], (1, 1, 1, 1, 1, 1, 2)),
+        ([_totals("at 24", 51)], (0, 0, 0, 0, 0, 0, 0)),
+        ([_totals("at 27", 50)], (1, 1, 1, 1, 1, 1, 2)),
+        ([_totals("at 30", 50)], (None, 1, None, 1, None, 1, None)),
+        ([_totals(None, 50)], (None, 1, None, 1, None, 1, None)),
+        ([_totals("at 24", None)], (None,) * 7),
+        ([_totals("at 24", None, most=50)], (None, None, 1, 1, None, None, 1)),
+        ([_totals("at 27", None, most=51, neither=50)], (None, None, 0, 0, 1, 1, 1)),
+        ([_totals("at 27", None, least=0)], (1, 1, None, None, None, None, None)),
+        ([_totals("at 24", 50), _totals("at 24", 51)], (1, 1, 0, 0, None, None, None)),
+        ([_totals("at 24", 50), _totals("at 24", 49)], (1, 1, 1, 1, 1, 1, 2)),
+        ([_totals("at 24", 50), _totals("at 27", 51)], (1, 1, 0, 0, None, None, None)),
+        ([_totals("at 24", 50), _totals("at 30", 51)], (1, 1, 1, 0, 1, None, 2)),
+        ([_totals("at 24", 50), _totals("at 24", None)], (1, 1, 1, 1, 1, 1, 2)),
+    ],
+)
+def test_cut_offs(
+    as_toml: Callable[[Document], str],
+    types_of: Callable[[Contract], Types],
+    disagreements: Disagreements,
+    events: list[Event],
+    expected: tuple[int | None, ...],
+) -> None:
+    """What is below a cut-off between two totals, by which interval and on a day of two rows, is one answer in both."""
+    takes = [(take, derived["name"]) for derived in CUT for take in ("latest", "first")]
+    asked = [{"source": "facts", "take": take, "column": name, "where": []} for take, name in takes]
+    document = _wide([], {})
+    document["feature"] = [document["feature"][0] | {"name": f"feature_{i}"} | asking for i, asking in enumerate(asked)]
+    document["source"] = [document["source"][0]]
+    document["source"].append(_source("facts", [*BETWEEN, INTERVALS], derived=CUT, absence="not_known"))
+    contract = parse_contract(as_toml(document))
+    records = {"one": ChildRecord({"facts": tuple(events)}), "other": ChildRecord({"facts": tuple(events[::-1])})}
+    assert disagreements(contract, types_of(contract), records) == []
+    row = FeatureSet(contract, contract.landmarks[0]).row(take_snapshot(records["one"], 365))
+    wanted = [float("nan") if answer is None else float(answer) for answer in expected for _ in ("latest", "first")]
+    assert list(map(_bits, row)) == list(map(_bits, wanted))
 
 
 def _small_records() -> st.SearchStrategy[ChildRecord]:

@@ -64,8 +64,8 @@ def test_dates_refused(
 
 
 def test_an_event_long_before_birth(client: TestClient, request_body: dict[str, Any]) -> None:
-    """An event dated more than a year before birth is refused where it stands."""
-    request_body["sources"]["hub"]["events"] = [{"happened": "2018-01-01", "known": "2020-01-01"}]
+    """An event dated more than ten years before birth is refused where it stands."""
+    request_body["sources"]["hub"]["events"] = [{"happened": "2008-01-01", "known": "2020-01-01"}]
     answer = client.post("/v1/scores", json=request_body | {"date_of_birth": BORN.isoformat()})
     assert [error["pointer"] for error in answer.json()["errors"]] == ["/sources/hub/events/0/happened"]
 

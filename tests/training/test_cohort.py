@@ -135,6 +135,50 @@ def test_groups_are_in_real_units(assembled: Assembled, audited: Contract) -> No
     assert _by_child(cohort, cohort.groups["talk"]) == {"a": "40", "b": "0"}
 
 
+PLACED = """
+[[audit]]
+name = "contact"
+label = "Contact"
+source = "contacts"
+column = "reason"
+absent = "No contact"
+labels = { family = "Family" }
+"""
+
+
+@pytest.fixture
+def placed(borough_text: str) -> Contract:
+    """The borough's contract with an attribute audited of whose source no row says something."""
+    text = borough_text.replace("[[source]]", PLACED + "\n[[source]]", 1)
+    text = text.replace(
+        'N5 = "family" }, missing = ["A"] }', 'N5 = "family" }, missing = ["A"], roles = ["feature", "audit"] }'
+    )
+    return parse_contract(text)
+
+
+def test_groups_of_no_row(assembled: Assembled, placed: Contract) -> None:
+    """A child of whom the source has no row is in the group of that name; one whose row says nothing is *not recorded*."""
+    births = [f"{child},2016-01-02,,F,3000" for child in "abcde"]
+    contacts = ["b,2016-03-02,N5,,", "c,2016-03-02,A,,", "d,2016-03-02,N1,,", "d,2016-03-02,N5,,", "e,2020-03-02,N5,,"]
+    contacts += ["z,2016-03-02,N5,,"]
+    cohort = assembled({"births": births, "contacts": contacts}, contract=placed)
+    assert _by_child(cohort, cohort.groups["contact"]) == {
+        "a": "No contact",
+        "b": "Family",
+        "c": "not recorded",
+        "d": "not recorded",
+        "e": "Family",
+    }
+
+
+def test_groups_where_nobody_has_a_row(assembled: Assembled, placed: Contract) -> None:
+    """Where a source has no row of anybody, everybody is in the group of no row, and other groups are as they were."""
+    births = ["a,2016-01-02,,F,2499", "b,2016-01-02,,U,9999"]
+    cohort = assembled({"births": births}, contract=placed)
+    assert _by_child(cohort, cohort.groups["contact"]) == {"a": "No contact", "b": "No contact"}
+    assert _by_child(cohort, cohort.groups["sex"]) == {"a": "Girls", "b": "not recorded"}
+
+
 def test_outcomes(assembled: Assembled) -> None:
     """An outcome is yes, no, or not yet known: code A, outside the window and no row at all are not known, never no."""
     births = [f"{child},2016-01-02,,F,3000" for child in "abcdef"]

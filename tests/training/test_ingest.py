@@ -39,7 +39,7 @@ def test_a_good_row(read: Callable[..., Ingested]) -> None:
         ("a,,20,30,1,N1,Y", "no_age_happened"),
         ("a,1.5,20,30,1,N1,Y", "no_age_happened"),
         (f"a,10,{CANARY},30,1,N1,Y", "no_age_known"),
-        ("a,-367,20,30,1,N1,Y", "age_out_of_range"),
+        ("a,-3661,20,30,1,N1,Y", "age_out_of_range"),
         ("a,10,32768,30,1,N1,Y", "age_out_of_range"),
         ("a,20,19,30,1,N1,Y", "known_before_happened"),
         (f"a,10,20,{CANARY},1,N1,Y", "total: not_a_number"),

@@ -71,6 +71,15 @@ def test_declared_groups(borough: Contract, borough_text: str) -> None:
     assert "F = " in borough_text
 
 
+def test_declared_groups_of_no_row(borough: Contract) -> None:
+    """The group of children of whom a source has no row is declared too, after those of its values."""
+    sex, light = (attribute.model_copy(update={"absent": "Nothing on record"}) for attribute in borough.audit)
+    assert declared_groups(borough, sex) == ["Girls", "Boys", "Nothing on record"]
+    assert declared_groups(borough, light) == ["Under 2,500 g", "2,500 g or more", "Nothing on record"]
+    assert declared_groups(borough, sex.model_copy(update={"labels": {}})) == ["F", "M", "Nothing on record"]
+    assert declared_groups(borough, light.model_copy(update={"labels": {}})) == ["Nothing on record"]
+
+
 def test_what_a_run_writes(borough_run: Run, tmp_path: Path) -> None:
     """The table of a real run is written whole and read back as it was, by its owner only."""
     path = tmp_path / "scores.parquet"
