@@ -65,10 +65,10 @@ def _spec(candidate: Literal["logistic", "glass box"], task: Task, x: Floats, y:
 def _terms(
     candidate: Literal["logistic", "glass box"], task: Task, x: Floats, y: Floats, inputs: list[Input], plan: Plan
 ) -> tuple[float, tuple[LinearTerm | StepTerm | PairTerm, ...]]:
-    if candidate == "logistic":
-        fitted = fit_logistic(x, y, inputs, plan.logistic)
-        return fitted.intercept, tuple(fitted.terms)
     directions = [_DIRECTIONS[feature.direction] for feature in task.features]
+    if candidate == "logistic":
+        fitted = fit_logistic(x, y, inputs, plan.logistic, directions)
+        return fitted.intercept, tuple(fitted.terms)
     compiled = compile_booster(fit_glass_box(x, y, directions, plan.glass_box, plan.seed), x, inputs)
     return compiled.intercept, tuple(compiled.terms)
 

@@ -1,15 +1,26 @@
-"""Logistic regression on standardised features, as linear terms; *not known* is a column of its own where it was seen."""
+"""
+Logistic regression on standardised features, as linear terms; *not known* is a column of its own where it was seen.
 
+A feature whose direction the contract declares never has a coefficient of the other sign: with many features that say
+nearly the same, free coefficients would have a score tell of a child, in words, the opposite of what is on record.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from models.terms import Input, LinearTerm, StepTerm
 from training.plan import Logistic
 
 Floats = NDArray[np.float64]
+# Below this mean pull of a child on a weight held at 0, letting it go would change nothing that could be told.
+_STILL = 1e-9
+# No column needs to be held and let go more often than this.
+_MOST_CHANGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +42,57 @@ class _Design:
     spreads: Floats
 
 
-def fit_logistic(x: Floats, y: Floats, inputs: list[Input], plan: Logistic) -> Fitted:
-    """Fit on x (children, features; NaN not known) and y (0 or 1)."""
+def fit_logistic(
+    x: Floats, y: Floats, inputs: list[Input], plan: Logistic, directions: Sequence[int] | None = None
+) -> Fitted:
+    """Fit on x (children, features; NaN not known) and y (0 or 1); directions are 1, -1 or 0 (either) for each feature."""
     design = _design(x, inputs)
     if not design.columns.shape[1]:
         rate = float(y.mean())
         return Fitted(float(np.log(rate / (1 - rate))), [])
-    model = LogisticRegression(C=plan.inverse_penalty, solver="newton-cholesky", tol=1e-10, max_iter=200)
-    model.fit(design.columns, y)
-    intercept = float(model.intercept_[0])
+    signs = np.zeros(design.columns.shape[1])
+    if directions is not None:
+        signs[: len(design.varying)] = np.array(directions)[design.varying]
+    intercept, weights = _fit_within(design.columns, y, signs, plan)
     terms: list[LinearTerm | StepTerm] = []
     for feature in sorted({*design.varying, *design.marked}):
-        term, mean = _term(feature, design, model.coef_[0], inputs[feature])
+        term, mean = _term(feature, design, weights, inputs[feature])
         intercept += mean
         terms.append(term)
     return Fitted(intercept, sorted(terms, key=lambda term: term.kind))
+
+
+def _fit_within(columns: Floats, y: Floats, signs: Floats, plan: Logistic) -> tuple[float, Floats]:
+    """
+    Return the intercept and weights of the least penalised loss among those of the allowed signs.
+
+    Columns that would have the wrong sign are held at 0, and let go again where the loss would fall in the right
+    direction; the loss is convex, so that what remains is its least.
+    """
+    free = np.ones(columns.shape[1], dtype=np.bool_)
+    for _ in range(_MOST_CHANGES * columns.shape[1]):
+        intercept, weights = _fit_free(columns, y, free, plan)
+        wrong = free & (weights * signs < 0)
+        if wrong.any():
+            free &= ~wrong
+            continue
+        residual = y - expit(intercept + columns @ weights)
+        pull = np.where(free, 0.0, signs * (residual @ columns) / len(y))
+        if pull.max(initial=0.0) <= _STILL:
+            break
+        free[int(pull.argmax())] = True
+    return intercept, np.where(weights * signs < 0, 0.0, weights)
+
+
+def _fit_free(columns: Floats, y: Floats, free: NDArray[np.bool_], plan: Logistic) -> tuple[float, Floats]:
+    weights = np.zeros(len(free))
+    if not free.any():
+        rate = float(y.mean())
+        return float(np.log(rate / (1 - rate))), weights
+    model = LogisticRegression(C=plan.inverse_penalty, solver="newton-cholesky", tol=1e-10, max_iter=200)
+    model.fit(columns[:, free], y)
+    weights[free] = model.coef_[0]
+    return float(model.intercept_[0]), weights
 
 
 def _design(x: Floats, inputs: list[Input]) -> _Design:

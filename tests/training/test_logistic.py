@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from models.estimator import Estimator
@@ -154,3 +155,52 @@ def test_the_same_again() -> None:
     """The same children give the same terms, to the bit."""
     x, y = _children(7)
     assert fit_logistic(x, y, _inputs(x), PLAN) == fit_logistic(x, y, _inputs(x), PLAN)
+
+
+def _alike(seed: int, count: int = 400) -> tuple[Floats, Floats]:
+    """Return five features that say nearly the same of an outcome: free coefficients of some would be negative."""
+    chance = np.random.default_rng(seed)
+    common = chance.normal(size=count)
+    x = common[:, None] + 0.15 * chance.normal(size=(count, 5))
+    x[chance.random(count) < 0.2, 4] = np.nan
+    y = (chance.random(count) < 1 / (1 + np.exp(-common))).astype(float)
+    return x, y
+
+
+def _penalised_loss(weights: Floats, columns: Floats, y: Floats) -> float:
+    log_odds = weights[0] + columns @ weights[1:]
+    return float(
+        (np.logaddexp(0, log_odds) - y * log_odds).sum() + (weights[1:] ** 2).sum() / (2 * PLAN.inverse_penalty)
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_directions_are_kept(seed: int) -> None:
+    """No coefficient has the sign that its declared direction forbids, though without directions some would."""
+    x, y = _alike(seed)
+    free = [t.coefficient for t in fit_logistic(x, y, _inputs(x), PLAN).terms if t.kind == "linear"]
+    kept = [t.coefficient for t in fit_logistic(x, y, _inputs(x), PLAN, [1] * 5).terms if t.kind == "linear"]
+    assert min(free) < 0
+    assert kept
+    assert min(kept) > 0
+    mirrored = fit_logistic(-x, y, _inputs(-x), PLAN, [-1] * 5)
+    assert [t.coefficient for t in mirrored.terms if t.kind == "linear"] == pytest.approx([-c for c in kept], rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_directions_cost_no_more_than_they_must(seed: int) -> None:
+    """What is fitted within directions is the least penalised loss there is among allowed signs, by another solver."""
+    x, y = _alike(seed)
+    x[:, 4] = np.where(np.isnan(x[:, 4]), 0.0, x[:, 4])
+    columns = (x - x.mean(axis=0)) / x.std(axis=0)
+    allowed = [(None, None), *[(0, None)] * 5]
+    best = minimize(_penalised_loss, np.zeros(6), args=(columns, y), bounds=allowed, method="L-BFGS-B", tol=1e-12)
+    log_odds = _estimator(x, fit_logistic(x, y, _inputs(x), PLAN, [1] * 5)).log_odds(x)
+    assert log_odds == pytest.approx(best.x[0] + columns @ best.x[1:], abs=2e-3)
+
+
+def test_directions_that_hold_anyway_change_nothing() -> None:
+    """Where no coefficient would break its direction, the fit is to the bit what it is without directions."""
+    x, y = _children(1)
+    without = fit_logistic(x, y, _inputs(x), PLAN)
+    assert fit_logistic(x, y, _inputs(x), PLAN, [1, 1, 0, 1, 0]) == without
