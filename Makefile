@@ -10,17 +10,13 @@ export DO_NOT_TRACK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help demo data-is-missing test lint check bench evidence image-test lock format clean prerequisites
+.PHONY: help demo test lint check bench evidence image-test lock format clean prerequisites
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-# Asked before .venv is built, so that a missing folder is not answered after a minute of waiting.
-demo: $(if $(DATA),.venv/.ready,data-is-missing) ## train, audit and serve: DATA=<folder of extracts>, SERVE=0 to stop before serving
-	@$(BIN)/earlyid demo --data "$(DATA)" $(if $(filter 0,$(SERVE)),--no-serve)
-
-data-is-missing:
-	@echo 'make demo: the invented authority is not there yet; give DATA=<folder> with an extract folder such as the SMOCC one' >&2; exit 2
+demo: .venv/.ready ## invent England, train, audit and serve: SERVE=0 to stop before serving, DATA=<folder> for other extracts
+	@$(BIN)/earlyid demo $(if $(DATA),--data "$(DATA)") $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: .venv/.ready ## the tests
 	@echo '== tests'

@@ -78,11 +78,6 @@ def test_nothing_missing(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_demo_without_data(tmp_path: Path) -> None:
-    """A demo without data is refused at once, with the word that was missing."""
-    assert_refused(make("demo", path=tmp_path), "DATA=<folder>")
-
-
 @pytest.mark.parametrize("lock", LOCKS)
 def test_no_host_in_lock(lock: str) -> None:
     """A lock names no host, so that it installs from whatever index a machine is given."""

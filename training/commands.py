@@ -10,7 +10,7 @@ import typer
 
 from models.canonical import canonical
 from models.signature import load_key
-from training.demo import run_demo
+from training.demo import Told, invented_england, run_demo
 from training.pipeline import train
 from training.private_files import check_place
 from training.scores import write_scores
@@ -19,6 +19,7 @@ from training.tracking import check_store, record_run
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 
+SMOCC = Path("examples/smocc/contract.toml")
 ContractPath = Annotated[Path, typer.Option("--contract", help="The contract to train by.")]
 HomePath = Annotated[Path, typer.Option("--home", envvar="EARLYID_HOME", help="Where state lives.")]
 KeyPath = Annotated[
@@ -68,13 +69,16 @@ def train_command(
 @app.command("demo")
 def demo_command(
     *,
-    data: Annotated[Path, typer.Option(help="The folder of extracts.")],
-    contract: ContractPath = Path("examples/smocc/contract.toml"),
+    data: Annotated[
+        Path | None, typer.Option(help="A folder of extracts; without one, an invented England is made and used.")
+    ] = None,
+    contract: Annotated[Path, typer.Option("--contract", help="The contract of those extracts.")] = SMOCC,
     home: HomePath = Path(".earlyid"),
     serve: Annotated[bool, typer.Option(help="Serve at the end.")] = True,
 ) -> None:
-    """Train on extracts, explain one child's score in plain words, and serve."""
-    command = run_demo(contract, data, home, _today(), progress)
+    """Invent England, train, explain one child's score in plain words, and serve."""
+    told = invented_england(home, progress) if data is None else Told(contract, data)
+    command = run_demo(told, home, _today(), progress)
     if serve:
         os.execv(sys.executable, [sys.executable, "-c", "import earlyid; earlyid.main()", *command])  # noqa: S606
 

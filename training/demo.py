@@ -1,11 +1,13 @@
-"""The demo: train on real extracts, explain one child's score in plain words, and say how to go on."""
+"""The demo: invent England (or take extracts), train, explain one child's score in plain words, say how to go on."""
 
 import datetime
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import typer
 
 from models.bundle import load_bundle
@@ -18,25 +20,58 @@ from models.record import ChildRecord, Event
 from models.scorer import Score, Scored, Scorer
 from models.source import Source
 from training.ingest import ingest
-from training.pipeline import Progress, train
+from training.outcomes import outcome_sql
+from training.pipeline import Progress, Run, train
 from training.private_files import write_private
 from training.records import read_record
-from training.summary import evaluation_lines, ingest_lines
+from training.snapshots import in_scope
+from training.summary import evaluation_lines, ingest_lines, short_lines
+from training.synthetic.area import NATION
+from training.synthetic.compared import compared, compared_lines
+from training.synthetic.foresight import ENGLAND, LANDMARK
+from training.synthetic.write import Asked, synthesise
 from training.tracking import record_run
 
 ADDRESS = "http://127.0.0.1:8000"
+# Enough children to learn from, few enough that all is done within three minutes on two cores.
+DEMO_BIRTHS, DEMO_COHORTS, DEMO_SEED = 2500, tuple(range(2014, 2024)), 7
+# So many children are looked through for one to show.
+LOOKED_AT = 300
 
 
-def run_demo(contract_path: Path, data: Path, home: Path, today: datetime.date, progress: Progress) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a demo is of: a contract, extracts, the landmark a child is shown at (none: the last), and the invented truth."""
+
+    contract: Path
+    data: Path
+    shown_at: str | None = None
+    invented: bool = False
+
+
+def invented_england(home: Path, progress: Progress) -> Told:
+    """Return an invented England under the home folder, inventing it where it is not there yet."""
+    asked = Asked(NATION, DEMO_BIRTHS, DEMO_COHORTS, DEMO_SEED)
+    folder = home / "data" / f"{NATION}-{DEMO_BIRTHS}-{DEMO_COHORTS[0]}-{DEMO_COHORTS[-1]}-{DEMO_SEED}"
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        synthesise(asked, folder, progress)
+    return Told(Path(str(ENGLAND)), folder, LANDMARK, invented=True)
+
+
+def run_demo(told: Told, home: Path, today: datetime.date, progress: Progress) -> list[str]:
     """Train, explain one child, print how to go on; returns the command line that serves the bundle."""
-    run = train(contract_path, data, home / "releases", plan_path=None, key=None, today=today, progress=progress)
+    home.mkdir(parents=True, exist_ok=True)
+    run = train(told.contract, told.data, home / "releases", plan_path=None, key=None, today=today, progress=progress)
     progress("recording the run in MLflow")
     run_id, model = record_run(run, home)
     for line in [*ingest_lines(run.reports), *evaluation_lines(run.contract, run.evaluation)]:
         typer.echo(line)
+    for line in ["", *short_lines(run.contract, run.evaluation), *_truth(run, told)]:
+        typer.echo(line)
     scorer = load_bundle(run.bundle).scorer
-    landmark = run.contract.landmarks[-1]
-    record, answer = _one_child(scorer, data, landmark)
+    landmark = run.contract.landmark(told.shown_at) if told.shown_at is not None else run.contract.landmarks[-1]
+    record, answer = _one_child(scorer, told.data, landmark)
     for line in _explained(scorer.contract, answer):
         typer.echo(line)
     request = home / "demo-request.json"
@@ -46,15 +81,38 @@ def run_demo(contract_path: Path, data: Path, home: Path, today: datetime.date, 
     return ["serve", "--bundle", str(run.bundle)]
 
 
+def _truth(run: Run, told: Told) -> Iterator[str]:
+    if told.invented:
+        yield ""
+        yield from compared_lines(compared(run, told.data))
+
+
 def _one_child(scorer: Scorer, data: Path, landmark: Landmark) -> tuple[ChildRecord, Scored]:
-    """Return the first child, by key, of whom everything is known at the landmark, with the answer."""
+    """Return a child, of whom no outcome is known yet, with as much known at the landmark as can be, and the answer."""
     con, _ = ingest(scorer.contract, data)
-    for (child,) in con.execute("SELECT child FROM children ORDER BY child").fetchall():
+    best: tuple[ChildRecord, Scored] | None = None
+    for child in _today(con, scorer.contract, landmark):
         record = read_record(con, scorer.contract, child)
         answer = scorer.score(record, landmark.age)
-        if isinstance(answer, Scored) and not answer.not_known:
-            return record, answer
-    raise DataError("no child of these extracts is in scope with everything known; there is nobody to show")
+        if isinstance(answer, Scored) and (best is None or len(answer.not_known) < len(best[1].not_known)):
+            best = record, answer
+            if not answer.not_known:
+                break
+    if best is None:
+        raise DataError("no child of these extracts is in scope; there is nobody to show")
+    return best
+
+
+def _today(con: duckdb.DuckDBPyConnection, contract: Contract, landmark: Landmark) -> list[str]:
+    """Return the first children, by key, of whom the outcome is not known; where it is known of all, of everyone."""
+    known = " UNION ".join(f"SELECT child FROM ({outcome_sql(contract, o)})" for o in contract.outcomes_at(landmark))
+    for condition in (f"child NOT IN ({known})", "true"):
+        found = con.execute(
+            f"SELECT child FROM ({in_scope(contract, landmark)}) WHERE {condition} ORDER BY child LIMIT {LOOKED_AT}"
+        ).fetchall()
+        if found:
+            return [child for (child,) in found]
+    return []
 
 
 def _explained(contract: Contract, answer: Scored) -> Iterator[str]:

@@ -26,11 +26,15 @@ from models.terms import Calibration, Calibrations, EstimatorSpec, Model
 from training.bundling import check_writable, write_bundle
 from training.checked_contract import checked_contract
 from training.cohort import CohortTable, assemble
+from training.declared_rules import against_rules
 from training.evaluation import evaluate, without_siblings
+from training.flow import flow
 from training.ingest import SourceReport, ingest, refuse_above
 from training.invented import golden_cases
 from training.judging import Judged, Rows, judge_by_folds, judge_by_time
 from training.learning import CandidateName, Task
+from training.observation import observe
+from training.outcomes import refuse_mixed_definitions
 from training.plan import Plan, load_plan
 from training.scores import declared_groups, scored_table
 from training.split import TimeSplit, lagged_split, shipped_split
@@ -41,7 +45,11 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a training run leaves: the bundle, what was read, and the held-out scores (child-level: handle as such)."""
+    """
+    What a training run leaves: the bundle, what was read, and the held-out scores (child-level: handle as such).
+
+    `followed` holds what was foreseen of the judged children and of those like them whose outcome was never observed.
+    """
 
     bundle: Path
     contract: Contract
@@ -50,6 +58,7 @@ class Run:
     reports: list[SourceReport]
     data_digest: str
     scored: pd.DataFrame
+    followed: pd.DataFrame
 
 
 @dataclass(slots=True)
@@ -58,6 +67,7 @@ class _Learned:
     calibrations: list[Calibration] = field(default_factory=list)
     evaluations: list[dict[str, Any]] = field(default_factory=list)
     scored: list[pd.DataFrame] = field(default_factory=list)
+    followed: list[pd.DataFrame] = field(default_factory=list)
 
 
 def train(
@@ -78,6 +88,7 @@ def train(
     con, reports = ingest(contract, data)
     data_digest = _digest_of_data(contract, data)
     refuse_above(reports, plan.set_aside_share)
+    refuse_mixed_definitions(con, contract)
     with threadpool_limits(1):
         learned = _learn_all(con, contract, plan, progress)
     progress("writing the bundle")
@@ -98,7 +109,8 @@ def train(
     }
     files["golden.jsonl"] = _golden(contract, learned, plan)
     bundle = write_bundle(out, files, key)
-    return Run(bundle, contract, plan, evaluation, reports, data_digest, scored)
+    followed = pd.concat(learned.followed, ignore_index=True)
+    return Run(bundle, contract, plan, evaluation, reports, data_digest, scored, followed)
 
 
 def _golden(contract: Contract, learned: _Learned, plan: Plan) -> bytes:
@@ -118,12 +130,18 @@ def _learn_all(con: duckdb.DuckDBPyConnection, contract: Contract, plan: Plan, p
         cohort = assemble(con, contract, landmark)
         for outcome in contract.outcomes_at(landmark):
             progress(f"learning {outcome.label}, seen from {landmark.label}")
-            _learn_one(contract, landmark, outcome, cohort, plan, learned)
+            _learn_one(con, contract, landmark, outcome, cohort, plan, learned)
     return learned
 
 
 def _learn_one(
-    contract: Contract, landmark: Landmark, outcome: Outcome, cohort: CohortTable, plan: Plan, learned: _Learned
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    landmark: Landmark,
+    outcome: Outcome,
+    cohort: CohortTable,
+    plan: Plan,
+    learned: _Learned,
 ) -> None:
     y = cohort.outcomes[outcome.name]
     known = np.flatnonzero(~np.isnan(y))
@@ -136,12 +154,14 @@ def _learn_one(
         "landmark": landmark.name,
         "outcome": outcome.name,
         "definition": outcome.definition,
-        "children_in_scope": len(y),
-        "outcome_not_yet_known": len(y) - len(known),
+        "flow": flow(con, outcome, cohort, split),
         "procedure": _procedure(split, plan),
         **evaluate(judged, rows, plan),
     }
     shipped = judged[evaluation["ships"]]
+    observed = observe(cohort, outcome.name, known, split, shipped, plan)
+    evaluation["outcomes_never_observed"] = observed.measures
+    evaluation["rules"] = against_rules(contract, landmark, rows, shipped.held_out)
     if split is not None and years is not None:
         evaluation["without_siblings_in_training"] = without_siblings(judged, rows, split.learn, plan)
         evaluation["lagged"] = _lagged(task, rows, years, split, outcome.window[1] - landmark.age, plan)
@@ -150,6 +170,7 @@ def _learn_one(
     learned.specs.append(shipped.spec)
     learned.calibrations.append(shipped.calibration)
     learned.evaluations.append(evaluation)
+    learned.followed.append(observed.followed)
     learned.scored.append(scored_table(cohort, outcome.name, known, shipped.held_out, plan.audit_capacity))
 
 

@@ -19,15 +19,13 @@ def ingest_lines(reports: list[SourceReport]) -> Iterator[str]:
 
 
 def evaluation_lines(contract: Contract, evaluation: dict[str, Any]) -> Iterator[str]:
-    """Say how well each candidate did on children it had not seen, and which ships."""
+    """Say who was judged, how well each candidate did on children it had not seen, and which ships."""
     for part in evaluation["evaluations"]:
         landmark = contract.landmark(part["landmark"])
         yield ""
         yield f"{part['outcome']}, seen from {landmark.label}"
-        yield (
-            f"  {part['children_in_scope']:,} children in scope, {part['outcome_not_yet_known']:,} of them with no outcome yet; "
-            f"judged on {part['n']:,}, of whom {part['events']:,} had it ({part['prevalence']:.1%})"
-        )
+        yield from _flow(part["flow"])
+        yield f"  judged on {part['n']:,} children, of whom {part['events']:,} had it ({part['prevalence']:.1%})"
         yield from _candidates(part)
         lagged = part.get("lagged")
         if lagged is not None:
@@ -36,6 +34,58 @@ def evaluation_lines(contract: Contract, evaluation: dict[str, Any]) -> Iterator
                 f"(real use: {lagged['lag_in_real_use']})"
             )
             yield from _candidates(lagged)
+        yield from _rules(part["rules"])
+        yield from _never_observed(part["outcomes_never_observed"])
+
+
+def short_lines(contract: Contract, evaluation: dict[str, Any]) -> Iterator[str]:
+    """Say what ships for each landmark and outcome, one line each, with the figure to quote where there is one."""
+    yield "In short: what ships, and how it did on children it had not seen"
+    for part in evaluation["evaluations"]:
+        ships, label = part["ships"], contract.landmark(part["landmark"]).label
+        shipped = part["candidates"][ships]
+        lagged = part.get("lagged")
+        quoted = f", to quote: {lagged['candidates'][lagged['ships']]['auc']['value']:.3f}" if lagged else ""
+        yield (
+            f"  {part['outcome']:<18}{label:<20}{ships:<11}AUC {_number(shipped['auc']['value'], 3)}{quoted}, "
+            f"slope {_number(shipped['calibration_slope']['value'], 2)} ({part['n']:,} children)"
+        )
+
+
+def _flow(flow: dict[str, Any]) -> Iterator[str]:
+    without = flow["without_result"]
+    yield (
+        f"  {flow['on_record']:,} on record → {flow['in_scope']:,} in scope here → {flow['with_result']:,} with a result "
+        f"(without: {without['cohort_has_none']:,} of cohorts that have none, {without['no_row']:,} moved away or taught "
+        f"elsewhere, {without['not_assessed']:,} not assessed)"
+    )
+    if "tested_on" in flow:
+        yield (
+            f"  → learned on {flow['learned_on']:,}, calibrated on {flow['calibrated_on']:,}, "
+            f"judged on {flow['tested_on']:,}"
+        )
+
+
+def _rules(rules: list[dict[str, Any]]) -> Iterator[str]:
+    for rule in rules:
+        ships = rule["what_ships"]
+        yield (
+            f"  rule: {rule['label']}: flags {rule['flagged']:,}, recall {_number(rule['recall'], 2)} "
+            f"PPV {_number(rule['ppv'], 2)}; what ships, as many: recall {_number(ships['recall'], 2)} "
+            f"PPV {_number(ships['ppv'], 2)}"
+        )
+
+
+def _never_observed(observed: dict[str, Any]) -> Iterator[str]:
+    if not observed["without_result"]:
+        return
+    bounds = [observed[f"observed_over_expected_if_unobserved_at_{odds}_the_odds"] for odds in ("half", "twice")]
+    yield (
+        f"  observed / expected {_interval(observed['observed_over_expected'])}, weighted for the "
+        f"{observed['without_result']:,} like them without a result "
+        f"{_interval(observed['weighted_observed_over_expected'])}; theirs at half and at twice the odds: "
+        f"{bounds[0]:.3f} to {bounds[1]:.3f}"
+    )
 
 
 def _candidates(part: dict[str, Any]) -> Iterator[str]:

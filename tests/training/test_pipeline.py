@@ -289,6 +289,31 @@ def test_outcomes_of_two_cohorts(
         assert part["lagged"]["lag_in_real_use"] > 1
 
 
+def test_outcomes_of_two_definitions(
+    training: Training,
+    changed_extracts: Callable[[str, Callable[[list[str]], list[str]]], Path],
+    borough_contract: Path,
+    canaries: tuple[str, ...],
+    tmp_path: Path,
+) -> None:
+    """Outcomes of two definitions refuse the run with their code before anything is learned, and nothing is left."""
+    contract = tmp_path / "defined.toml"
+    text = borough_contract.read_text(encoding="utf-8")
+    text = text.replace('definition = "2021"', 'definition = "new"\ndefinition_column = "assessed_by"')
+    goal = '{ name = "goal_2"'
+    made_by = '{ name = "assessed_by", type = "code", codes = ["new", "1912"], roles = ["outcome"] }'
+    contract.write_text(text.replace(goal, f"{made_by},\n    {goal}"), encoding="utf-8")
+    folder = changed_extracts("profile.csv", lambda row: [*row, "1912" if row[0].endswith("7") else "new"])
+    profile = (folder / "profile.csv").read_text(encoding="utf-8")
+    head, _, rows = profile.partition("\n")
+    (folder / "profile.csv").write_text(f"{head.rstrip()},assessed_by\n{rows}", encoding="utf-8")
+    with pytest.raises(DataError, match="outcome_definition_mixed") as refused:
+        training(contract=contract, data=folder)
+    assert [problem.place for problem in refused.value.problems] == ['outcome "not_gld"']
+    assert [text for text in (*canaries, "1912") if text in str(refused.value)] == []
+    assert _left(tmp_path / "out") == []
+
+
 def test_a_folder_that_cannot_be(training: Training, tmp_path: Path) -> None:
     """A place where no folder can be made is refused with what to do, and is left as it was."""
     taken = tmp_path / "taken"

@@ -6,7 +6,7 @@ from typing import Any
 from models.contract import Contract
 from training.ingest import SourceReport
 from training.pipeline import Run
-from training.summary import evaluation_lines, ingest_lines
+from training.summary import evaluation_lines, ingest_lines, short_lines
 
 
 def test_rows_kept_and_set_aside() -> None:
@@ -47,8 +47,14 @@ def _evaluation(**more: Any) -> dict[str, Any]:
     part = {
         "landmark": "one_year",
         "outcome": "not_gld",
-        "children_in_scope": 1491,
-        "outcome_not_yet_known": 137,
+        "flow": {
+            "on_record": 1600,
+            "in_scope": 1491,
+            "without_result": {"cohort_has_none": 100, "no_row": 30, "not_assessed": 7},
+            "with_result": 1354,
+        },
+        "rules": [],
+        "outcomes_never_observed": {"without_result": 0},
         "n": 1354,
         "events": 429,
         "prevalence": 0.3168,
@@ -63,7 +69,11 @@ def test_an_evaluation(borough: Contract) -> None:
     assert list(evaluation_lines(borough, _evaluation())) == [
         "",
         "not_gld, seen from one year",
-        "  1,491 children in scope, 137 of them with no outcome yet; judged on 1,354, of whom 429 had it (31.7%)",
+        (
+            "  1,600 on record → 1,491 in scope here → 1,354 with a result (without: 100 of cohorts that have none, "
+            "30 moved away or taught elsewhere, 7 not assessed)"
+        ),
+        "  judged on 1,354 children, of whom 429 had it (31.7%)",
         "  logistic      AUC 0.700 (0.650 to 0.750)  slope 1.000 (0.950 to 1.050)  10%: recall 0.20 PPV 0.60",
         "  glass box     AUC 0.720 (0.670 to 0.770)  slope 1.000 (0.950 to 1.050)  10%: recall 0.20 PPV 0.60  ← ships",
         "  full booster  AUC 0.730 (0.680 to 0.780)  slope 1.000 (0.950 to 1.050)  10%: recall 0.20 PPV 0.60",
@@ -81,11 +91,55 @@ def test_what_is_not_defined(borough: Contract) -> None:
 
 
 def test_the_figure_to_quote(borough: Contract) -> None:
-    """The lagged figure, where there is one, comes last, with its lag and the one in real use."""
+    """The lagged figure, where there is one, follows the shipped one, with its lag and the one in real use."""
     lagged = _evaluation()["evaluations"][0] | {"lag_in_cohorts": 4, "lag_in_real_use": 5}
     lines = list(evaluation_lines(borough, _evaluation(lagged=lagged)))
-    assert lines[7] == "  the figure to quote: learned 4 cohorts before (real use: 5)"
-    assert lines[8:] == lines[3:7]
+    assert lines[8] == "  the figure to quote: learned 4 cohorts before (real use: 5)"
+    assert lines[9:] == lines[4:8]
+
+
+def test_the_split(borough: Contract) -> None:
+    """With a calendar, the flow goes on to how many were learned on, calibrated on and judged."""
+    flow = _evaluation()["evaluations"][0]["flow"] | {"learned_on": 1000, "calibrated_on": 177, "tested_on": 177}
+    lines = list(evaluation_lines(borough, _evaluation(flow=flow)))
+    assert lines[3] == "  → learned on 1,000, calibrated on 177, judged on 177"
+
+
+def test_rules(borough: Contract) -> None:
+    """A declared rule is told beside what ships at the same length of list, and a rule that flags nobody as none."""
+    ships = {"recall": 0.25, "ppv": 0.6}
+    rules = [
+        {"label": "below a cut-off", "flagged": 255, "recall": 0.2, "ppv": 0.5, "what_ships": ships},
+        {"label": "nobody", "flagged": 0, "recall": 0.0, "ppv": None, "what_ships": {"recall": 0.0, "ppv": None}},
+    ]
+    assert list(evaluation_lines(borough, _evaluation(rules=rules)))[-2:] == [
+        "  rule: below a cut-off: flags 255, recall 0.20 PPV 0.50; what ships, as many: recall 0.25 PPV 0.60",
+        "  rule: nobody: flags 0, recall 0.00 PPV none; what ships, as many: recall 0.00 PPV none",
+    ]
+
+
+def test_outcomes_never_observed(borough: Contract) -> None:
+    """Observed over expected is told plain and weighted, with what the unobserved could change."""
+    observed = {
+        "without_result": 601,
+        "observed_over_expected": _interval(1.0),
+        "weighted_observed_over_expected": _interval(1.02),
+        "observed_over_expected_if_unobserved_at_half_the_odds": 0.95,
+        "observed_over_expected_if_unobserved_at_twice_the_odds": 1.09,
+    }
+    assert list(evaluation_lines(borough, _evaluation(outcomes_never_observed=observed)))[-1] == (
+        "  observed / expected 1.000 (0.950 to 1.050), weighted for the 601 like them without a result "
+        "1.020 (0.970 to 1.070); theirs at half and at twice the odds: 0.950 to 1.090"
+    )
+
+
+def test_in_short(borough: Contract) -> None:
+    """In short, what ships has one line, with the figure to quote where there is one."""
+    lagged = _evaluation()["evaluations"][0]
+    assert list(short_lines(borough, _evaluation(lagged=lagged)))[1:] == [
+        "  not_gld           one year            glass box  AUC 0.720, to quote: 0.720, slope 1.00 (1,354 children)"
+    ]
+    assert "to quote" not in list(short_lines(borough, _evaluation()))[1]
 
 
 def test_a_real_run(borough_run: Run) -> None:

@@ -1,0 +1,90 @@
+"""Outcomes never observed: weights undo what the features explain, and bounds hold what they cannot."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from models.terms import Calibration, EstimatorSpec, Input, LinearTerm
+from training.cohort import CohortTable
+from training.judging import HeldOut, Judged
+from training.observation import Observed, observe
+from training.pipeline import Run
+from training.plan import Plan
+from training.snapshots import Matrix
+from training.split import TimeSplit
+
+Floats = NDArray[np.float64]
+PLAN = Plan(bootstrap=200)
+
+
+def _judged(x: Floats, rows: NDArray[np.int64]) -> Judged:
+    given = Input(feature="f", low=-9, high=9, typical=0, n_known=len(x), n_not_known=0)
+    term = LinearTerm(feature="f", coefficient=1.0, centre=0.0, low=-9, high=9, not_known=0.0)
+    spec = EstimatorSpec(landmark="then", outcome="y", kind="logistic", intercept=0.0, inputs=(given,), terms=(term,))
+    calibration = Calibration(landmark="then", outcome="y", intercept=0.0, slope=1.0, n=len(x), events=1)
+    return Judged(spec, calibration, HeldOut(rows, x[None, :], np.zeros((1, len(x)), dtype=np.int64)))
+
+
+class _Landmark:
+    name = "then"
+
+
+def _observe(lift: float, seed: int = 3) -> tuple[Observed, float]:
+    """
+    Return what is found of children who are seen the less often the higher they score, and the true ratio of all.
+
+    Those who score high have `lift` more log-odds than is foreseen: seen children alone show too little of it.
+    """
+    chance = np.random.default_rng(seed)
+    x = chance.normal(size=8000)
+    y = (chance.random(8000) < expit(x + lift * (x > 0))).astype(float)
+    seen = chance.random(8000) < expit(1.5 - 2.0 * x)
+    children = np.array([f"k{i:05d}" for i in range(8000)])
+    matrix = Matrix(_Landmark(), children, ("f",), x[:, None])  # type: ignore[arg-type]
+    outcomes = {"y": np.where(seen, y, np.nan)}
+    cohort = CohortTable(matrix, outcomes, children, np.full(8000, 2019), {})
+    known = np.flatnonzero(seen)
+    half = len(known) // 2
+    split = TimeSplit(np.empty(0, dtype=np.int64), np.arange(half), np.arange(half, len(known)), 1)
+    judged = _judged(x[known[split.test]], split.test)
+    return observe(cohort, "y", known, split, judged, PLAN), float(y.sum() / expit(x).sum())
+
+
+def test_weights_come_nearer_to_the_truth() -> None:
+    """Where features say who is seen, the weighted figure is nearer to that of everyone, and its interval holds it."""
+    found, true = _observe(lift=3.0)
+    plain, weighted = (found.measures[name] for name in ("observed_over_expected", "weighted_observed_over_expected"))
+    assert abs(weighted["value"] - true) < abs(plain["value"] - true) / 2
+    assert weighted["low"] <= true <= weighted["high"]
+
+
+def test_bounds_lie_on_either_side() -> None:
+    """Unobserved outcomes at half and at twice the odds lie on either side of those foreseen, the further the more."""
+    measures = _observe(lift=0.0)[0].measures
+    low, high = (measures[f"observed_over_expected_if_unobserved_at_{odds}_the_odds"] for odds in ("half", "twice"))
+    assert low < measures["observed_over_expected"]["value"] < high
+    assert high - low > 0.1
+
+
+def test_who_is_followed() -> None:
+    """Everyone judged and everyone like them without a result is followed once, the latter as the share that is judged."""
+    found, _ = _observe(lift=0.0)
+    assert found.followed["child"].is_unique
+    assert found.followed["seen"].sum() == found.measures["with_result"]
+    assert (~found.followed["seen"]).sum() == found.measures["without_result"]
+    assert found.followed.loc[found.followed["seen"], "part"].eq(1).all()
+    assert found.followed.loc[~found.followed["seen"], "part"].to_numpy() == pytest.approx(0.5, abs=0.01)
+
+
+def test_everyone_observed(borough_run: Run) -> None:
+    """In a real run each landmark and outcome has its figures, and weights never exceed ten times the mean by much."""
+    for part in borough_run.evaluation["evaluations"]:
+        observed = part["outcomes_never_observed"]
+        assert observed["with_result"] == part["n"]
+        assert observed["without_result"] > 0
+        assert 1.0 <= observed["largest_weight"] <= 10.0
+        value = observed["observed_over_expected"]
+        assert value["low"] <= value["value"] <= value["high"]
+    assert isinstance(borough_run.followed, pd.DataFrame)

@@ -1,0 +1,140 @@
+"""
+What unobserved outcomes could change (M1): observed over expected, plain, weighted, and with bounds.
+
+Children whose outcome was never observed (moved away, taught elsewhere) are not like the others. The weights are one over
+the chance of being observed, by the features at the landmark; what those do not tell is what the bounds are for.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import expit
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from models.estimator import Estimator
+from training.cohort import CohortTable
+from training.judging import Judged
+from training.metrics import MEASURES, family_weights
+from training.plan import Plan
+from training.split import TimeSplit
+
+Floats = NDArray[np.float64]
+# No child counts for more than this many: a few of them would otherwise be the whole figure.
+_LARGEST_WEIGHT = 10.0
+_MEASURES = ("auc", "calibration_slope")
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """The measures, and child by child what was foreseen of everyone they speak of (`seen`: with a result)."""
+
+    measures: dict[str, Any]
+    followed: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """Those judged, who have a result, and those like them who have none; `part` is the share of all who are judged."""
+
+    seen: NDArray[np.int64]
+    unseen: NDArray[np.int64]
+    part: float
+    weights: Floats
+
+
+def observe(
+    cohort: CohortTable, outcome: str, known: NDArray[np.int64], split: TimeSplit | None, shipped: Judged, plan: Plan
+) -> Observed:
+    """Return the measures for what ships; `known` says which of the cohort's children have a result."""
+    if shipped.spec is None:
+        raise AssertionError("the yardstick never ships")
+    children = _children(cohort, known, split, shipped, plan)
+    y = cohort.outcomes[outcome][children.seen]
+    seen = expit(shipped.held_out.log_odds).mean(axis=0)
+    unseen = Estimator(shipped.spec, shipped.calibration).log_odds(cohort.matrix.numbers[children.unseen])
+    resamples = family_weights(cohort.families[children.seen], plan.bootstrap, plan.seed)
+    log_odds = shipped.held_out.log_odds[0]
+    measures = {
+        "with_result": len(children.seen),
+        "without_result": len(children.unseen),
+        "largest_weight": _rounded(float(children.weights.max())),
+        "observed_over_expected": _ratio(y, seen, resamples),
+        "weighted_observed_over_expected": _ratio(y, seen, resamples * children.weights),
+        "observed_over_expected_if_unobserved_at_half_the_odds": _bound(y, seen, unseen, children.part, 0.5),
+        "observed_over_expected_if_unobserved_at_twice_the_odds": _bound(y, seen, unseen, children.part, 2.0),
+        **{
+            f"weighted_{name}": _rounded(float(MEASURES[name](log_odds, y, children.weights[None, :])[0]))
+            for name in _MEASURES
+        },
+    }
+    return Observed(measures, _followed(cohort, outcome, children, seen, np.asarray(expit(unseen))))
+
+
+def _children(
+    cohort: CohortTable, known: NDArray[np.int64], split: TimeSplit | None, shipped: Judged, plan: Plan
+) -> _Children:
+    seen = known[shipped.held_out.rows]
+    population = np.ones(len(cohort.families), dtype=np.bool_)
+    calibrated: NDArray[np.int64] = np.empty(0, dtype=np.int64)
+    if split is not None and cohort.years is not None:
+        population = cohort.years == cohort.years[seen[0]]
+        calibrated = known[split.calibrate]
+    has_result = np.zeros(len(population), dtype=np.bool_)
+    has_result[known] = True
+    without = population & ~has_result & ~np.isin(cohort.families, cohort.families[calibrated])
+    weights = _weights(cohort.matrix.numbers, population, has_result, plan)
+    return _Children(
+        seen, np.flatnonzero(without), len(seen) / (len(seen) + len(calibrated)), weights[seen] / weights[seen].mean()
+    )
+
+
+def _weights(x: Floats, population: NDArray[np.bool_], has_result: NDArray[np.bool_], plan: Plan) -> Floats:
+    """Return one over the chance of having a result, by the features; 1 where everyone has one."""
+    weights = np.ones(len(x))
+    if has_result[population].all():
+        return weights
+    model = make_pipeline(
+        SimpleImputer(add_indicator=True, keep_empty_features=True),
+        StandardScaler(),
+        LogisticRegression(C=plan.logistic.inverse_penalty, max_iter=1000),
+    )
+    model.fit(x[population], has_result[population])
+    weights[population] = 1 / np.maximum(model.predict_proba(x[population])[:, 1], 1 / _LARGEST_WEIGHT)
+    return weights
+
+
+def _ratio(y: Floats, foreseen: Floats, weights: Floats) -> dict[str, float]:
+    """Return observed over expected with its interval, resampling whole families."""
+    value = float((weights.mean(axis=0) * y).sum() / (weights.mean(axis=0) * foreseen).sum())
+    low, high = np.percentile((weights @ y) / (weights @ foreseen), [2.5, 97.5]).tolist()
+    return {"value": _rounded(value), "low": _rounded(low), "high": _rounded(high)}
+
+
+def _bound(y: Floats, seen: Floats, unseen: Floats, part: float, odds: float) -> float:
+    """Return observed over expected, were outcomes that were not observed at so many times the odds foreseen."""
+    happened = y.sum() + part * float(expit(unseen + np.log(odds)).sum())
+    return _rounded(float(happened / (seen.sum() + part * float(expit(unseen).sum()))))
+
+
+def _followed(cohort: CohortTable, outcome: str, children: _Children, seen: Floats, unseen: Floats) -> pd.DataFrame:
+    who = np.concatenate([children.seen, children.unseen])
+    return pd.DataFrame(
+        {
+            "child": cohort.matrix.children[who],
+            "landmark": cohort.matrix.landmark.name,
+            "outcome": outcome,
+            "probability": np.concatenate([seen, unseen]),
+            "seen": np.arange(len(who)) < len(children.seen),
+            "part": np.where(np.arange(len(who)) < len(children.seen), 1.0, children.part),
+        }
+    )
+
+
+def _rounded(value: float) -> float:
+    return round(value, 6)

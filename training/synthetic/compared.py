@@ -1,0 +1,51 @@
+"""What a run foresaw of an invented authority, beside the truth: observed over expected, plain, weighted, and true (M1)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from training.pipeline import Run
+from training.synthetic.write import TRUTH
+
+
+def compared(run: Run, folder: Path) -> list[dict[str, Any]]:
+    """
+    Return observed over expected for each landmark and outcome.
+
+    The truth counts what happened, or would have happened, to the judged children and to those like them who left, went to
+    a school without a return, or were not assessed.
+    """
+    truth = pd.read_csv(folder / TRUTH / "children.csv", usecols=["pseudonym", *_outcomes(run)], index_col="pseudonym")
+    return [_compared(part, run.followed, truth) for part in run.evaluation["evaluations"]]
+
+
+def _outcomes(run: Run) -> list[str]:
+    return [outcome.name for outcome in run.contract.outcomes]
+
+
+def _compared(part: dict[str, Any], followed: pd.DataFrame, truth: pd.DataFrame) -> dict[str, Any]:
+    place = {"landmark": part["landmark"], "outcome": part["outcome"]}
+    rows = followed[(followed["landmark"] == part["landmark"]) & (followed["outcome"] == part["outcome"])]
+    happened = truth.loc[rows["child"], part["outcome"]].to_numpy()
+    weight = rows["part"].to_numpy()
+    observed = part["outcomes_never_observed"]
+    return {
+        **place,
+        "observed_only": observed["observed_over_expected"]["value"],
+        "weighted": observed["weighted_observed_over_expected"]["value"],
+        "true": round(float((weight * happened).sum() / (weight * rows["probability"].to_numpy()).sum()), 6),
+        "with_result": observed["with_result"],
+        "without_result": observed["without_result"],
+    }
+
+
+def compared_lines(found: list[dict[str, Any]]) -> Iterator[str]:
+    """Say it as a table."""
+    yield "Observed over expected: by those with a result, weighted for those without, and in truth"
+    for one in found:
+        yield (
+            f"  {one['outcome']:<18}{one['landmark']:<12}{one['observed_only']:>7.3f}{one['weighted']:>7.3f}"
+            f"{one['true']:>7.3f}   ({one['with_result']:,} with a result, {one['without_result']:,} without)"
+        )
