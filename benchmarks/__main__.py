@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("score_one", "score_http", "snapshots")
+BENCHMARKS = ("score_one", "score_http", "snapshots", "compiling")
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from benchmarks.data import smocc_folder
 from benchmarks.evidence_compiled import compiled
 from benchmarks.evidence_engines import engines
+from benchmarks.evidence_england import invented
 from models.bundle import load_bundle
 from models.errors import IntegrityError
 from training.pipeline import train
@@ -73,6 +74,7 @@ def _parts(folder: Path) -> Iterator[Part]:
     yield compiled()
     yield touched(bundle, folder)
     yield seconds
+    yield from invented(folder)
 
 
 def _trained(folder: Path) -> tuple[Path, Part]:

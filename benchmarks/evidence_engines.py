@@ -73,7 +73,8 @@ def _records(con: duckdb.DuckDBPyConnection, contract: Contract) -> dict[str, Ch
     for child, name, start, end, known in con.execute(
         'SELECT child, source, start, "end", known FROM coverage'
     ).fetchall():
-        spans[child][name].append(Span(start, end, known))
+        for covered in (covered for covered, proof in contract.proven_by.items() if proof == name):
+            spans[child][covered].append(Span(start, end, known))
     return {
         child: ChildRecord(
             {name: tuple(held) for name, held in events[child].items()},

@@ -69,6 +69,12 @@ class Contract(Declared):
         return tuple(source for source in self.sources if source.name in used)
 
     @cached_property
+    def proven_by(self) -> dict[str, str]:
+        """For each covered source, the first source with the same coverage: at scale one proof stands for them all."""
+        covered = [source for source in self.feature_sources if source.coverage is not None]
+        return {s.name: next(first.name for first in covered if first.coverage == s.coverage) for s in covered}
+
+    @cached_property
     def feature_columns(self) -> dict[str, frozenset[str]]:
         """For each source, the columns of the extract that some feature rests on, through derived columns too."""
         return {source.name: frozenset(self._columns_used(source)) for source in self.feature_sources}

@@ -7,6 +7,7 @@ feature that was never missing in training, of whose *not known* nothing was lea
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import lightgbm as lgb
@@ -41,15 +42,16 @@ def compile_booster(booster: lgb.Booster, x: Floats, inputs: list[Input]) -> Com
     """Compile a booster that was fitted on the rows `x` (children, features) of these inputs."""
     tables = _tabulate(list(leaves_of(booster)))
     intercept = float(tables.pop((), _Table((), (), np.zeros(()))).values)
-    cells = _Cells(x, [given.learned_not_known for given in inputs])
+    cells = _Cells(x, [given.learned_not_known for given in inputs], tables.values())
     singles = {key[0]: table for key, table in tables.items() if len(key) == 1}
     pairs = [table for key, table in sorted(tables.items()) if len(key) == 2]
     for pair in pairs:
         intercept += _purify(pair, singles, cells)
     terms: list[StepTerm | PairTerm] = []
     for table in [*(singles[feature] for feature in sorted(singles)), *pairs]:
-        intercept += _centre(table, cells)
-        terms.append(_term(table, cells, inputs))
+        n = cells.counts(table.features, table.edges)
+        intercept += _centred(table, n, cells)
+        terms.append(_term(table, n, inputs))
     return Compiled(intercept, terms)
 
 
@@ -87,24 +89,61 @@ def _mask(side: Side, edges: list[float]) -> NDArray[np.bool_]:
 
 
 class _Cells:
-    """Finds the cells that training rows fall in, and how much each weighs."""
+    """
+    Counts the training rows in cells. Each feature's rows are sorted into its finest cells once; all else adds those up.
 
-    def __init__(self, x: Floats, learned_not_known: list[bool]) -> None:
+    The finest edges are those of every table of the booster: moving effects between tables makes no new ones.
+    """
+
+    def __init__(self, x: Floats, learned_not_known: list[bool], tables: Iterable[_Table]) -> None:
         self._x = x
         self.learned_not_known = learned_not_known
+        finest: dict[int, set[float]] = defaultdict(set)
+        for table in tables:
+            for feature, edges in zip(table.features, table.edges, strict=True):
+                finest[feature].update(edges)
+        self._edges = {feature: sorted(edges) for feature, edges in finest.items()}
+        self._rows: dict[int, NDArray[np.int32]] = {}
 
-    def of(self, feature: int, edges: list[float]) -> Counts:
-        """Return each training row's cell."""
-        column = self._x[:, feature]
-        return np.where(np.isnan(column), len(edges) + 1, np.searchsorted(edges, column, side="left"))
+    def counts(self, features: tuple[int, ...], edges: tuple[list[float], ...]) -> Counts:
+        """Return how many training rows are in each cell of a table, in its shape."""
+        rows = [self._of(feature) for feature in features]
+        shape = tuple(len(self._edges[feature]) + 2 for feature in features)
+        flat = rows[0] if len(rows) == 1 else rows[0] * shape[1] + rows[1]
+        fine = np.bincount(flat, minlength=int(np.prod(shape))).reshape(shape)
+        for axis, (feature, coarse) in enumerate(zip(features, edges, strict=True)):
+            fine = _added_up(fine, axis, self._coarser(feature, coarse), len(coarse) + 2)
+        return np.asarray(fine)
 
     def weights(self, feature: int, edges: list[float]) -> Floats:
         """Return the marginal training weight of each cell: one is added on empty cells, so that none is free."""
-        counts = np.bincount(self.of(feature, edges), minlength=len(edges) + 2).astype(float)
+        counts = self.counts((feature,), (edges,)).astype(float)
         counts[counts == 0] = 1.0
         if not self.learned_not_known[feature]:
             counts[-1] = 0.0
         return np.asarray(counts / counts.sum())
+
+    def _of(self, feature: int) -> NDArray[np.int32]:
+        """Return each training row's finest cell."""
+        if feature not in self._rows:
+            edges, column = self._edges[feature], self._x[:, feature]
+            # NaN sorts after every number: beyond the last edge, where it is then told apart.
+            cells = np.searchsorted(edges, column, side="left").astype(np.int32)
+            cells[np.isnan(column)] = len(edges) + 1
+            self._rows[feature] = cells
+        return self._rows[feature]
+
+    def _coarser(self, feature: int, edges: list[float]) -> Counts:
+        """Return, for each finest cell, the cell of these edges that it lies in."""
+        finest = self._edges[feature]
+        return np.array([*(bisect_left(edges, edge) for edge in finest), len(edges), len(edges) + 1])
+
+
+def _added_up(counts: Counts, axis: int, into: Counts, size: int) -> Counts:
+    """Add the cells along an axis up into coarser ones."""
+    added = np.zeros((size, *np.delete(counts.shape, axis)), dtype=counts.dtype)
+    np.add.at(added, into, np.moveaxis(counts, axis, 0))
+    return np.asarray(np.moveaxis(added, 0, axis))
 
 
 def _purify(pair: _Table, singles: dict[int, _Table], cells: _Cells) -> float:
@@ -136,10 +175,9 @@ def _on(union: list[float], edges: list[float], values: Floats) -> Floats:
     return np.asarray(values[cells])
 
 
-def _centre(table: _Table, cells: _Cells) -> float:
+def _centred(table: _Table, n: Counts, cells: _Cells) -> float:
     """Take the training mean out of a table, leaving 0 where nothing was learned; returns the mean."""
-    rows = tuple(cells.of(f, e) for f, e in zip(table.features, table.edges, strict=True))
-    mean = float(table.values[rows].mean())
+    mean = float((table.values * n).sum() / n.sum())
     table.values = table.values - mean
     for axis, feature in enumerate(table.features):
         if not cells.learned_not_known[feature]:
@@ -147,10 +185,7 @@ def _centre(table: _Table, cells: _Cells) -> float:
     return mean
 
 
-def _term(table: _Table, cells: _Cells, inputs: list[Input]) -> StepTerm | PairTerm:
-    rows = [cells.of(f, e) for f, e in zip(table.features, table.edges, strict=True)]
-    n = np.zeros(table.values.shape, dtype=np.int64)
-    np.add.at(n, tuple(rows), 1)
+def _term(table: _Table, n: Counts, inputs: list[Input]) -> StepTerm | PairTerm:
     names = tuple(inputs[feature].feature for feature in table.features)
     edges = tuple(tuple(e) for e in table.edges)
     if len(names) == 1:

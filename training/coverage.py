@@ -9,10 +9,14 @@ from training.extract_sql import literal, quoted
 
 
 def write_coverage(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Write the table `coverage` (child, source, start, end, known): ages in days, spans with both ends included."""
+    """
+    Write the table `coverage` (child, source, start, end, known): ages in days, spans with both ends included.
+
+    Sources that share one coverage have one proof, under the name of the first of them (`Contract.proven_by`).
+    """
     con.execute('CREATE TABLE coverage (child VARCHAR, source VARCHAR, start INTEGER, "end" INTEGER, known INTEGER)')
     for source in contract.feature_sources:
-        if source.coverage is not None:
+        if source.coverage is not None and contract.proven_by[source.name] == source.name:
             con.execute(f"INSERT INTO coverage {_spans(contract, source, source.coverage)}")
 
 

@@ -47,20 +47,14 @@ def matrix_sql(contract: Contract, landmark: Landmark, children: str) -> str:
     """
     features = contract.features_at(landmark)
     sources = [contract.source(name) for name in dict.fromkeys(f.source for f in features)]
-    tables, joins = [f"asked AS ({children})", f"proven AS ({_merged_coverage(landmark.age)})"], []
-    for source in sources:
-        own = tuple(f for f in features if f.source == source.name)
-        parts = {"of": _answers(source, own, landmark.age)}
-        if source.coverage is not None:
-            parts["proof"] = _proofs(source, own, landmark.age)
-        for kind, sql in parts.items():
-            name = quoted(f"{kind}_{source.name}")
-            tables.append(f"{name} AS ({sql})")
-            joins.append(f"LEFT JOIN {name} USING (child)")
-    columns = "".join(
-        f", {_final(contract.source(feature.source), feature, landmark.age)} AS {quoted(feature.name)}"
-        for feature in features
-    )
+    parts = {f"of_{source.name}": _answers(source, _of(features, source), landmark.age) for source in sources}
+    for proof in dict.fromkeys(contract.proven_by[s.name] for s in sources if s.coverage is not None):
+        windows = {f.window(landmark.age) for f in features if contract.proven_by.get(f.source) == proof}
+        parts[f"proof_{proof}"] = _proofs(proof, sorted(windows))
+    tables = [f"asked AS ({children})", f"proven AS ({_merged_coverage(landmark.age)})"]
+    tables += [f"{quoted(name)} AS ({sql})" for name, sql in parts.items()]
+    joins = [f"LEFT JOIN {quoted(name)} USING (child)" for name in parts]
+    columns = "".join(f", {_final(contract, feature, landmark.age)} AS {quoted(feature.name)}" for feature in features)
     return f"WITH {', '.join(tables)} SELECT child{columns} FROM asked {' '.join(joins)} ORDER BY child"
 
 
@@ -79,26 +73,29 @@ def _may_be_zero(source: Source, feature: Feature) -> bool:
     return feature.take in TAKES_ZERO and source.coverage is not None
 
 
-def _final(source: Source, feature: Feature, age: int) -> str:
+def _of(features: tuple[Feature, ...], source: Source) -> tuple[Feature, ...]:
+    return tuple(feature for feature in features if feature.source == source.name)
+
+
+def _final(contract: Contract, feature: Feature, age: int) -> str:
     value = f"coalesce({quoted('value of ' + feature.name)}, 'NaN'::DOUBLE)"
-    if not _may_be_zero(source, feature):
+    if not _may_be_zero(contract.source(feature.source), feature):
         return value
     none = f"coalesce({quoted('rows of ' + feature.name)}, 0) = 0"
-    proof = f"coalesce({quoted(_proof_name(feature.source, *feature.window(age)))}, false)"
-    return f"CASE WHEN {none} THEN (CASE WHEN {proof} THEN 0 ELSE 'NaN'::DOUBLE END) ELSE {value} END"
+    name = _proof_name(contract.proven_by[feature.source], *feature.window(age))
+    return f"CASE WHEN {none} THEN (CASE WHEN coalesce({quoted(name)}, false) THEN 0 ELSE 'NaN'::DOUBLE END) ELSE {value} END"
 
 
 def _proof_name(source: str, low: int, high: int) -> str:
     return f"{source} covered {low} to {high}"
 
 
-def _proofs(source: Source, features: tuple[Feature, ...], age: int) -> str:
-    windows = sorted({f.window(age) for f in features if f.take in TAKES_ZERO})
+def _proofs(source: str, windows: list[tuple[int, int]]) -> str:
     proofs = "".join(
-        f', bool_or(start <= {low} AND "end" >= {high}) AS {quoted(_proof_name(source.name, low, high))}'
+        f', bool_or(start <= {low} AND "end" >= {high}) AS {quoted(_proof_name(source, low, high))}'
         for low, high in windows
     )
-    return f"SELECT child{proofs} FROM proven WHERE source = {literal(source.name)} GROUP BY child"
+    return f"SELECT child{proofs} FROM proven WHERE source = {literal(source)} GROUP BY child"
 
 
 def _merged_coverage(age: int) -> str:

@@ -50,7 +50,7 @@ def learn(candidate: CandidateName, task: Task, x: Floats, y: Floats, plan: Plan
 
 
 def _spec(candidate: Literal["logistic", "glass box"], task: Task, x: Floats, y: Floats, plan: Plan) -> EstimatorSpec:
-    inputs = [_input(feature, x[:, i]) for i, feature in enumerate(task.features)]
+    inputs = [input_of(feature, x[:, i]) for i, feature in enumerate(task.features)]
     intercept, terms = _terms(candidate, task, x, y, inputs, plan)
     return EstimatorSpec(
         landmark=task.landmark,
@@ -73,7 +73,8 @@ def _terms(
     return compiled.intercept, tuple(compiled.terms)
 
 
-def _input(feature: Feature, column: Floats) -> Input:
+def input_of(feature: Feature, column: Floats) -> Input:
+    """Return what training saw of a feature: its range, its middle, how often it was known."""
     known = column[~np.isnan(column)]
     low, high, typical = (known.min(), known.max(), np.median(known)) if len(known) else (0.0, 0.0, 0.0)
     return Input(

@@ -11,7 +11,7 @@ def read_record(con: duckdb.DuckDBPyConnection, contract: Contract, child: str) 
     """Return a child's record: the sources and columns that features rest on."""
     return ChildRecord(
         {source.name: _events(con, contract, source.name, child) for source in contract.feature_sources},
-        {source.name: _spans(con, source.name, child) for source in contract.feature_sources},
+        {name: _spans(con, proof, child) for name, proof in contract.proven_by.items()},
     )
 
 

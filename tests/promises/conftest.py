@@ -64,7 +64,14 @@ def _tables(contract: Contract, types: Types, records: Records) -> duckdb.DuckDB
         arrived |= {"happened": [e.happened for _, e in rows], "known": [e.known for _, e in rows]}
         arrived |= {name: [e.values.get(name) for _, e in rows] for name in list(kinds)[3:]}
         _insert(con, f"events_{source}", kinds, arrived)
-    spans = [(c, s, p) for c, record in records.items() for s, proven in record.coverage.items() for p in proven]
+    # Sources that share one coverage have one proof, as `training.coverage` writes it.
+    spans = [
+        (c, s, p)
+        for c, record in records.items()
+        for s, proven in record.coverage.items()
+        for p in proven
+        if contract.proven_by[s] == s
+    ]
     kinds = {"child": "VARCHAR", "source": "VARCHAR", "start": "INTEGER", "end": "INTEGER", "known": "INTEGER"}
     con.execute('CREATE TABLE coverage (child VARCHAR, source VARCHAR, start INTEGER, "end" INTEGER, known INTEGER)')
     arrived = {"child": [c for c, _, _ in spans], "source": [s for _, s, _ in spans]}
@@ -88,13 +95,14 @@ def _records(contract: Contract, seed: int, children: int) -> dict[str, ChildRec
 
 def _record(contract: Contract, chance: random.Random) -> ChildRecord:
     sources = [source for source in contract.feature_sources if chance.random() < 0.9]
+    proofs = {proof: _spans(chance) for proof in contract.proven_by.values() if chance.random() < 0.9}
     crowded = chance.random() < 0.2
     return ChildRecord(
         {
             s.name: tuple(_event(s, chance) for _ in range(chance.choice((9, 14) if crowded else (0, 1, 2, 4))))
             for s in sources
         },
-        {s.name: _spans(chance) for s in sources if s.coverage is not None and chance.random() < 0.9},
+        {name: proofs[proof] for name, proof in contract.proven_by.items() if proof in proofs},
     )
 
 
