@@ -197,6 +197,12 @@ def smocc_demo(smocc_data: Path, once: Callable[..., Done]) -> Done:
 
 
 @pytest.fixture(scope="session")
+def england_demo(once: Callable[..., Done]) -> Done:
+    """The demo as a newcomer runs it: on an England that it invents; it takes a minute or so."""
+    return once("england-demo", "demo", "--no-serve", "--home", "HOME")
+
+
+@pytest.fixture(scope="session")
 def borough_command(
     once: Callable[..., Done], borough_contract: Path, borough_extracts: Path, quick_plan: Path
 ) -> Done:
