@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from html import escape
-from itertools import groupby
 
 import duckdb
 
@@ -13,23 +12,36 @@ from training.synthetic.household import DECILES
 _WIDTH, _HEIGHT = 260, 16
 # A row of the page shows so many tolerances to either side of the published figure.
 _TOLERANCES_SHOWN = 2.0
+_PROFILE = "The profile"
 _HEADINGS = {
     "gld": "Good level of development, by group",
-    "area": "Areas of learning",
+    "all17": _PROFILE,
+    "mean": _PROFILE,
+    "prime": _PROFILE,
+    "area": _PROFILE,
     "share": "Who the children are",
     "fsm": "Free school meals, by ethnic group",
-    "asq": "The two-year review",
+    "asq": "Reviews and visits",
+    "review": "Reviews and visits",
+    "visit": "Reviews and visits",
     "auc": "How well it can be foreseen",
-    "top10": "A list of a tenth",
-    "cla": "Children looked after",
-    "review": "Reviews done",
-    "visit": "Visits made",
+    "top10": "How well it can be foreseen",
+    "cla": "Moves and social care",
+    "moved": "Moves and social care",
+    "referred": "Moves and social care",
+    "cin": "Moves and social care",
+    "two": "Funded places",
+    "universal": "Funded places",
+    "eypp": "Funded places",
+    "sen": "Funded places",
 }
 _STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; color: #1d2b36; background: #fff; max-width: 68rem; margin: 2rem auto;
   padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-table { border-collapse: collapse; width: 100%; }
+table { border-collapse: collapse; width: 100%; table-layout: fixed; }
+th:nth-child(1) { width: 17%; } th:nth-child(2), th:nth-child(3), th:nth-child(5) { width: 8%; }
+th:nth-child(4) { width: 280px; }
 th, td { text-align: left; padding: .2rem .6rem .2rem 0; border-bottom: 1px solid #e3e8ec; vertical-align: middle; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 td.s { color: #5b6b78; font-size: .85rem; }
@@ -50,16 +62,22 @@ def report(area: Area, checked: list[Checked], con: duckdb.DuckDBPyConnection, a
         (
             f"<p>{escape(asked)}. Nobody in it exists. {reached} of {len(checked)} targets are reached. In each row the line "
             "is the published figure, the dot is ours, the dark band the tolerance, and the pale band what it comes to with "
-            f"{SPREADS} sampling standard deviations at this size; the scale is the tolerance's own.</p>"
+            f"{SPREADS} sampling standard deviations at this size; the scale is the tolerance's own. Figures are per cent "
+            "unless their names say otherwise (means, odds ratios, per 10,000, AUC).</p>"
         ),
         *_pictures(area, con),
-        *(_group(name, list(group)) for name, group in groupby(checked, key=_heading)),
+        *(_group(name, rows) for name, rows in _grouped(checked).items()),
     ]
     return "\n".join(parts) + "\n"
 
 
-def _heading(one: Checked) -> str:
-    return _HEADINGS.get(one.name.split("_")[0], "Other figures")
+def _grouped(checked: list[Checked]) -> dict[str, list[Checked]]:
+    """Return the figures under their headings, both in the order in which they first come."""
+    found: dict[str, list[Checked]] = {}
+    for one in checked:
+        heading = _PROFILE if one.name == "gld" else _HEADINGS.get(one.name.split("_")[0], "Births and schooling")
+        found.setdefault(heading, []).append(one)
+    return found
 
 
 def _group(name: str, rows: list[Checked]) -> str:
