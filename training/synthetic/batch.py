@@ -25,7 +25,7 @@ from training.synthetic.solve import solve, solved_part
 from training.synthetic.visits import Visits, invent_visits
 
 # Children of the calibration population, its cohorts, and its seed, which no command can choose.
-_CALIBRATION_BIRTHS, _CALIBRATION_SEED = 20_000, -1
+_CALIBRATION_BIRTHS, CALIBRATION_SEED = 20_000, 2**32 - 1
 _CALIBRATION_COHORTS = tuple(range(FIRST_COHORT, FIRST_COHORT + 7))
 
 
@@ -71,8 +71,7 @@ def calibrated(name: str) -> tuple[Area, Fitted]:
     fitted = Fitted()
     if name != NATION:
         fitted.constants.update(calibrated(NATION)[1].constants)
-    births = list(_CALIBRATION_COHORTS)
-    invent_batch(area, _CALIBRATION_BIRTHS, births, fitted, Chance(2**32 + _CALIBRATION_SEED, 0))
+    invent_batch(area, _CALIBRATION_BIRTHS, list(_CALIBRATION_COHORTS), fitted, Chance(CALIBRATION_SEED, 0))
     fitted.freeze()
     return area, fitted
 

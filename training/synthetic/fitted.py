@@ -35,6 +35,12 @@ class Fitted:
             self.constants[name] = _root(lambda c: reached(c) - target, low, high)
         return self.constants[name]
 
+    def value(self, name: str, found: float) -> float:
+        """Return a value as it was found on the calibration population."""
+        if self.fitting:
+            self.constants[name] = found
+        return self.constants[name]
+
     def chance(self, name: str, score: Floats, share: float, among: Flags | None = None) -> Floats:
         """Return probabilities, logistic in the score, whose mean among these children is the share."""
         part = score if among is None else score[among]
@@ -44,9 +50,9 @@ class Fitted:
 
     def cut(self, name: str, value: Floats, share: float, among: Flags | None = None) -> float:
         """Return the cut-off below which that share of the values among these children lies."""
-        if self.fitting:
-            self.constants[name] = float(np.quantile(value if among is None else value[among], share))
-        return self.constants[name]
+        if not self.fitting:
+            return self.constants[name]
+        return self.value(name, float(np.quantile(value if among is None else value[among], share)))
 
 
 def _root(off: Callable[[float], float], low: float, high: float) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.synthetic.area import Area
-from training.synthetic.calendar import YEAR, Days, assessed_on, reception_starts
+from training.synthetic.calendar import YEAR, Days
 from training.synthetic.chance import Chance
 from training.synthetic.families import Children, Flags, Ints
 from training.synthetic.fitted import Fitted
@@ -93,14 +93,3 @@ def _leaving(children: Children, households: Households, rng: np.random.Generato
     goes = rng.random(children.families) < LEAVER_SHARE * score / score.mean()
     day = youngest + rng.integers(60, 1900, children.families)
     return np.where(goes, day, NEVER)[children.family]
-
-
-def school_day_range(children: Children) -> tuple[Days, Days]:
-    """Return the first day of each child's Reception year and the day of its profile."""
-    return reception_starts(children.cohort), assessed_on(children.cohort)
-
-
-def at_school(children: Children, residence: Residence, households: Households) -> Flags:
-    """Whether a child is in a school of the area, with a return, on the day of the profile."""
-    _, assessed = school_day_range(children)
-    return np.asarray(residence.resident(children, assessed) & ~households.independent[children.family])

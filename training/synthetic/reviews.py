@@ -67,8 +67,8 @@ def invent_review(
     rng = chance.stream("reviews")
     count = len(development)
     form = rng.standard_normal(count)
-    mean = fitted.root("review_mean", lambda c: c, float(development[reviewed].mean()), -9, 9)
-    spread = fitted.root("review_spread", lambda c: c, float(development[reviewed].std()), 0, 9)
+    mean = fitted.value("review_mean", float(development[reviewed].mean()) if fitted.fitting else 0.0)
+    spread = fitted.value("review_spread", float(development[reviewed].std()) if fitted.fitting else 1.0)
     common = _DEVELOPMENT * (development - mean) / spread + _FORM * form
     position = {learning.name: i for i, learning in enumerate(LEARNING)}
     own = {

@@ -16,7 +16,7 @@ import pyarrow.csv as pa_csv
 from models.errors import BadInput
 from training.synthetic.agencies import EXTRACTS
 from training.synthetic.area import Area
-from training.synthetic.batch import Batch, calibrated, invent_batch
+from training.synthetic.batch import CALIBRATION_SEED, Batch, calibrated, invent_batch
 from training.synthetic.calendar import AS_AT, FIRST_COHORT, LAST_COHORT
 from training.synthetic.chance import Chance
 from training.synthetic.extracts import Recorder, table
@@ -42,8 +42,8 @@ class Asked:
 
 def check_asked(asked: Asked, out: Path) -> None:
     """Raise BadInput when it cannot be invented, or not there."""
-    if asked.births < 1 or asked.seed < 0:
-        raise BadInput("births must be at least 1, and the seed not below 0")
+    if asked.births < 1 or not 0 <= asked.seed < CALIBRATION_SEED:
+        raise BadInput(f"births must be at least 1, and the seed from 0 to {CALIBRATION_SEED - 1}")
     if not asked.cohorts or asked.cohorts[0] < FIRST_COHORT or asked.cohorts[-1] > LAST_COHORT:
         raise BadInput(f"cohorts must lie between {FIRST_COHORT} and {LAST_COHORT}, such as 2014-2023")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
