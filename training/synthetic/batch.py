@@ -1,11 +1,12 @@
 """One batch of an invented authority: everything about some families, from birth to the profile."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from training.synthetic.area import NATION, Area, load_area
-from training.synthetic.calendar import FIRST_COHORT, assessed_on
+from training.synthetic.calendar import AS_AT_DAY, FIRST_COHORT, assessed_on
 from training.synthetic.care import Care, invent_care
 from training.synthetic.chance import Chance
 from training.synthetic.childcare import Childcare, invent_childcare
@@ -65,6 +66,7 @@ class Batch:
         return self.reached(*(area.name for area in LEARNING if area.in_gld))
 
 
+@cache
 def calibrated(name: str) -> tuple[Area, Fitted]:
     """Return an area with the constants that make its invented figures the published ones; takes some seconds."""
     area = load_area(name)
@@ -84,7 +86,7 @@ def invent_batch(area: Area, births: int, cohorts: list[int], fitted: Fitted, ch
     residence = invent_residence(area, children, households, fitted, chance)
     latent = invent_latent(children, chance)
     care = invent_care(area, children, households, residence, latent.disabled, fitted, chance)
-    enrolment = enrol(area, children, households, residence, fitted, chance)
+    enrolment = enrol(area, children, households, residence, latent.disabled, fitted, chance)
     childcare = invent_childcare(
         area, children, households, residence, care, latent.disabled, enrolment.free_meals, fitted, chance
     )
@@ -97,7 +99,8 @@ def invent_batch(area: Area, births: int, cohorts: list[int], fitted: Fitted, ch
         lower = Lower(children.boy, recorded.main == MAINS.index("black"), recorded.decile == 1)
         review = invent_review(area, development, latent.early, lower, reviewed, fitted, chance)
         reviewed_on = np.where(reviewed, visits.two_year, NEVER)
-        return review, invent_help(review, reviewed_on, childcare.two_year_place, chance)
+        until = np.minimum(residence.leaves, AS_AT_DAY)
+        return review, invent_help(review, reviewed_on, childcare.two_year_place, until, chance)
 
     if fitted.fitting:
         solve(area, recorded, enrolment.assessed, rest, lambda d: found(d)[1].added, fitted)
@@ -127,8 +130,9 @@ def invent_batch(area: Area, births: int, cohorts: list[int], fitted: Fitted, ch
         needs,
         invent_early_needs(area, children, childcare, development, latent.disabled, fitted, chance),
         invent_early_help(children, households.hardship[children.family], fitted, chance),
-        profile.true_chances(development, latent.early),
-        profile.true_chances(before, latent.early),
+        # Nobody asks the truth of the calibration population.
+        {} if fitted.fitting else profile.true_chances(development, latent.early),
+        {} if fitted.fitting else profile.true_chances(before, latent.early),
     )
 
 

@@ -58,13 +58,18 @@ def check_lines(area: Area, checked: list[Checked]) -> Iterator[str]:
         yield f"not reached: {', '.join(failed)}"
 
 
+def places(name: str) -> int:
+    """Return how many places a figure is told to: shares and AUCs from 0 to 1 need three."""
+    return 3 if name.startswith(("auc", "top10")) else 2
+
+
 def _line(one: Checked) -> str:
-    figure = one.figure
+    figure, digits = one.figure, places(one.name)
     source = f"{figure.source} ({figure.year})"
     if one.reached is None:
-        return f"{'-':<4}  {one.name:<28}{figure.value:>10.2f}{'':>10}{'':>11}{0:>10}  {source}"
+        return f"{'-':<4}  {one.name:<28}{figure.value:>10.{digits}f}{'':>10}{'':>11}{0:>10}  {source}"
     verdict = "ok" if one.passed else "FAIL"
     return (
-        f"{verdict:<4}  {one.name:<28}{figure.value:>10.2f}{one.reached.value:>10.2f}{one.tolerance:>11.2f}"
+        f"{verdict:<4}  {one.name:<28}{figure.value:>10.{digits}f}{one.reached.value:>10.{digits}f}{one.tolerance:>11.{digits}f}"
         f"{one.reached.children:>10,}  {source}"
     )

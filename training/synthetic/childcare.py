@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from training.synthetic.area import Area
-from training.synthetic.calendar import YEAR
+from training.synthetic.calendar import AS_AT_DAY, YEAR
 from training.synthetic.care import Care
 from training.synthetic.chance import Chance
 from training.synthetic.families import Children, Flags
@@ -15,6 +15,8 @@ from training.synthetic.residence import Residence
 
 # Ours: working parents' hours among those not eligible for a two-year place.
 _WORKING_PARENTS = 0.45
+# Days after the second birthday at which a place is taken to begin.
+PLACE_BEGINS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def invent_childcare(
     count, family = len(children.key), children.family
     hardship, language = households.hardship[family], households.other_language[family]
     second = (children.born + 2 * YEAR).astype(np.int64)
-    at_two, at_three = (residence.resident(children, second + days) for days in (60, 500))
+    at_two, at_three = (residence.resident(children, second + days) for days in (PLACE_BEGINS, 500))
     in_care = care.looked_after < second
     certain = in_care | (disabled & (rng.random(count) < 0.4))
     score = 2.9 * free_meals + 0.5 * hardship + 0.10 * (5.5 - residence.decile_on(children, second))
@@ -63,7 +65,7 @@ def invent_childcare(
         eligible=eligible,
         because_disabled=certain & ~in_care,
         because_looked_after=in_care,
-        two_year_place=eligible & at_two & (rng.random(count) < take_up),
+        two_year_place=eligible & at_two & (rng.random(count) < take_up) & (second + PLACE_BEGINS <= AS_AT_DAY),
         universal_place=universal_place,
         pupil_premium=rng.random(count) < premium,
         working_parents=~eligible & (rng.random(count) < _WORKING_PARENTS),

@@ -121,7 +121,8 @@ def siblings(_area: Area, batch: Batch, recorder: Recorder) -> Rows:
         younger, older = younger[match], older[match]
         assessed = assessed_on(children.cohort)[older]
         recorded = assessed + 60
-        keep = (recorded <= AS_AT_DAY) & recorder.held(children.arrived, children.arrived)[younger]
+        still_here = batch.residence.leaves[younger] > assessed
+        keep = (recorded <= AS_AT_DAY) & still_here & recorder.held(children.arrived, children.arrived)[younger]
         younger, older, assessed, recorded = younger[keep], older[keep], assessed[keep], recorded[keep]
         parts.append(
             Rows(

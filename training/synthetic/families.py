@@ -1,12 +1,13 @@
 """Families and their children: who is born when, who is a twin, who moves in from elsewhere."""
 
+import datetime
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.synthetic.area import Area
-from training.synthetic.calendar import Days, cohort_day
+from training.synthetic.calendar import Days, day
 from training.synthetic.chance import Chance
 
 Ints = NDArray[np.int64]
@@ -17,6 +18,7 @@ Floats = NDArray[np.float64]
 ARRIVAL_SHARE = 0.13
 SIBLING_SHARE = 0.38
 _SPACING = (2, 3, 4)
+_YOUNGEST_ARRIVAL = 60
 _OLDER_ELSEWHERE = (0.62, 0.24, 0.09, 0.05)
 
 
@@ -56,12 +58,14 @@ class _Growing:
         self.parts: list[tuple[Ints, Ints, Days, Days, Flags, Ints]] = []
         self.incomer: list[Flags] = []
         self.last_birth = np.empty(0, dtype=np.int64)  # cohort of each family's youngest
+        self.here_from = np.empty(0, dtype=np.int64)
         self.size = np.empty(0, dtype=np.int64)
 
-    def found(self, count: int, cohort: int, *, incomer: bool) -> Ints:
-        """Begin new families, and return them."""
-        first = len(self.last_birth)
+    def found(self, cohort: int, here_from: Days, *, incomer: bool) -> Ints:
+        """Begin new families, here from these days on, and return them."""
+        first, count = len(self.last_birth), len(here_from)
         self.incomer.append(np.full(count, incomer))
+        self.here_from = np.append(self.here_from, here_from)
         self.last_birth = np.append(self.last_birth, np.full(count, cohort))
         self.size = np.append(self.size, self.rng.choice(len(_OLDER_ELSEWHERE), count, p=_OLDER_ELSEWHERE))
         return np.arange(first, first + count)
@@ -70,10 +74,13 @@ class _Growing:
         """Add the children born in the area in one cohort; twins are two children of one delivery."""
         pairs = int(self.rng.binomial(count // 2, self.area.share("multiple"))) if count > 1 else 0
         deliveries = count - pairs
-        waiting = np.flatnonzero(np.isin(cohort - self.last_birth, _SPACING))
+        begins = _first_day(cohort)
+        waiting = np.flatnonzero(np.isin(cohort - self.last_birth, _SPACING) & (self.here_from <= begins))
         younger = self.rng.permutation(waiting)[: int(SIBLING_SHARE * deliveries)]
         self.last_birth[younger] = cohort
-        family = np.concatenate([younger, self.found(deliveries - len(younger), cohort, incomer=False)])
+        family = np.concatenate(
+            [younger, self.found(cohort, np.full(deliveries - len(younger), begins), incomer=False)]
+        )
         twice = np.concatenate([np.arange(deliveries), self.rng.choice(deliveries, pairs, replace=False)])
         born = self._days(cohort, deliveries)[twice]
         twin = np.bincount(twice, minlength=deliveries)[twice] > 1
@@ -82,21 +89,19 @@ class _Growing:
     def arrivals(self, count: int, cohort: int) -> None:
         """Add the children who move in, each the first of its family here, before their Reception year ends."""
         born = self._days(cohort, count)
-        self._add(
-            self.found(count, cohort, incomer=True),
-            cohort,
-            born,
-            born + self.rng.integers(60, 1900, count),
-            np.zeros(count, dtype=np.bool_),
-        )
+        arrived = self.rng.integers(born + _YOUNGEST_ARRIVAL, _first_day(cohort + 6))
+        self._add(self.found(cohort, arrived, incomer=True), cohort, born, arrived, np.zeros(count, dtype=np.bool_))
 
     def _add(self, family: Ints, cohort: int, born: Days, arrived: Days, twin: Flags) -> None:
         self.parts.append((family, np.full(len(family), cohort), born, arrived, twin, self.size[family].copy()))
         np.add.at(self.size, family, 1)
 
     def _days(self, cohort: int, count: int) -> Days:
-        first, last = (int(cohort_day(np.array([cohort]), years, 9, 1)[0]) for years in (0, 1))
-        return self.rng.integers(first, last, count)
+        return self.rng.integers(_first_day(cohort), _first_day(cohort + 1), count)
+
+
+def _first_day(cohort: int) -> int:
+    return day(datetime.date(cohort, 9, 1))
 
 
 def invent_children(area: Area, births: int, cohorts: list[int], chance: Chance) -> Children:

@@ -84,9 +84,11 @@ def health_visits(_area: Area, batch: Batch, recorder: Recorder) -> Rows:
     for contact, on in days.items():
         recorded = on + recorder.lag(rng, count, 6)
         early = contact == "six_to_eight_weeks"
+        # Before birth it is the family that lives here.
+        held_on = np.where(on < NEVER, np.maximum(on, batch.children.arrived), NEVER)
         row = one_each(
             recorder,
-            np.where(on < NEVER, np.maximum(on, batch.children.arrived), NEVER),
+            held_on if contact == "antenatal" else on,
             recorded,
             {
                 "contact_date": dated(on),

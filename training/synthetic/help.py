@@ -25,13 +25,14 @@ class Help:
     added: Floats
 
 
-def invent_help(review: Review, reviewed_on: Days, two_year_place: Flags, chance: Chance) -> Help:
-    """Return the help given: the talk programme after a review, and two-year places taken up."""
+def invent_help(review: Review, reviewed_on: Days, two_year_place: Flags, until: Days, chance: Chance) -> Help:
+    """Return the help given: the talk programme after a review, if it begins before `until`, and two-year places."""
     rng = chance.stream("help")
     count = len(reviewed_on)
     offered = np.where(
         review.below["comm"], _OFFERED["comm"], np.where(review.any_below, _OFFERED["any"], _OFFERED["none"])
     )
-    programme = (rng.random(count) < offered) & (reviewed_on < NEVER)
-    began = np.where(programme, reviewed_on + rng.integers(14, 150, count), NEVER)
+    offer, began = rng.random(count) < offered, reviewed_on + rng.integers(14, 150, count)
+    programme = offer & (reviewed_on < NEVER) & (began < until)
+    began = np.where(programme, began, NEVER)
     return Help(programme, began, PROGRAMME_EFFECT * programme + PLACE_EFFECT * two_year_place)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from training.synthetic.area import Area
+from training.synthetic.calendar import YEAR
 from training.synthetic.chance import Chance
 from training.synthetic.families import Children, Flags, Floats, Ints
 from training.synthetic.fitted import Fitted
@@ -13,6 +14,8 @@ from training.synthetic.household import ETHNIC, MAIN_OF, MAINS, Households
 
 TERM, VERY_PRETERM, LOW_WEIGHT = 37, 32, 2500
 _TERM_WEEKS, _TERM_SHARES = np.array([37, 38, 39, 40, 41, 42]), np.array([0.09, 0.16, 0.3, 0.28, 0.15, 0.02])
+# Years, about the mean that hardship and older children leave: with them mothers' ages spread as published.
+_MOTHERS_SPREAD = 4.9
 # Means and spread of birthweight are from general knowledge; the spread at term is fitted to the published share.
 _TERM_MEAN, _GRAMS_A_WEEK, _SMOKING_GRAMS, _ASIAN_GRAMS, _TWIN_GRAMS = 3450.0, 130.0, -160.0, -180.0, -500.0
 
@@ -35,28 +38,39 @@ BREASTFEEDING = ("01", "02", "03")
 
 
 def invent_infancy(area: Area, children: Children, households: Households, fitted: Fitted, chance: Chance) -> Infancy:
-    """Return what was recorded at birth and at six to eight weeks."""
+    """Return what was recorded at birth and at six to eight weeks; twins share a mother and a pregnancy."""
     rng = chance.stream("infancy")
-    family, count = children.family, len(children.key)
-    hardship, decile = households.hardship[family], households.first_decile[family]
-    smoking = rng.random(count) < fitted.chance(
-        "smoking", 1.2 * hardship + 0.18 * (5.5 - decile), area.share("smoking")
-    )
-    gestation = _gestation(area, children, households, smoking, fitted, rng)
-    age = area["maternal_age"] - 1.9 * hardship + 1.2 * np.minimum(children.older, 3) - 0.6
-    age = age + 4.9 * rng.standard_normal(count)
-    age = age + fitted.root("maternal_age", lambda c: float((age + c).mean()), area["maternal_age"], -5, 5)
+    _, delivery = np.unique(np.column_stack([children.family, children.born]), axis=0, return_inverse=True)
+    delivery = delivery.ravel()
+    hardship, decile = households.hardship[children.family], households.first_decile[children.family]
+
+    def drawn() -> Floats:
+        return rng.random(int(delivery.max()) + 1)[delivery]
+
+    smoking = drawn() < fitted.chance("smoking", 1.2 * hardship + 0.18 * (5.5 - decile), area.share("smoking"))
+    gestation = _gestation(area, children, households, smoking, drawn(), drawn(), fitted)
     breast = fitted.chance("breastfed", -0.5 * hardship + 0.08 * (decile - 5.5), area.share("breastfed"))
-    draw = rng.random(count)
+    fed = drawn()
     return Infancy(
         gestation=gestation,
         weight=_weight(area, children, households, gestation, smoking, fitted, rng),
-        maternal_age=np.clip(np.rint(age), 14, 52).astype(np.int64),
+        maternal_age=_maternal_age(area, children, hardship, fitted, rng),
         smoking=smoking,
-        registration=_registration(hardship, rng),
-        breastfed=np.where(draw < 0.65 * breast, 0, np.where(draw < breast, 1, 2)),
-        low_mood=rng.random(count) < fitted.chance("low_mood", 0.5 * hardship, 0.14),
+        registration=_registration(households.hardship, rng)[children.family],
+        breastfed=np.where(fed < 0.65 * breast, 0, np.where(fed < breast, 1, 2)),
+        low_mood=drawn() < fitted.chance("low_mood", 0.5 * hardship, 0.14),
     )
+
+
+def _maternal_age(area: Area, children: Children, hardship: Floats, fitted: Fitted, rng: np.random.Generator) -> Ints:
+    """Return mothers' ages: one mother a family, older at each birth by the years between."""
+    eldest, before = (np.full(children.families, np.iinfo(np.int64).max) for _ in range(2))
+    np.minimum.at(eldest, children.family, children.born)
+    np.minimum.at(before, children.family, children.older)
+    at_first = rng.standard_normal(children.families)[children.family] * _MOTHERS_SPREAD - 1.9 * hardship
+    age = at_first + 2.5 * np.minimum(before, 3)[children.family] + (children.born - eldest[children.family]) / YEAR
+    level = fitted.root("maternal_age", lambda c: float((age + c).mean()), area["maternal_age"], 0, 60)
+    return np.asarray(np.clip(np.rint(age + level), 14, 52), dtype=np.int64)
 
 
 def _gestation(
@@ -64,23 +78,17 @@ def _gestation(
     children: Children,
     households: Households,
     smoking: Flags,
+    early_draw: Floats,
+    week_draw: Floats,
     fitted: Fitted,
-    rng: np.random.Generator,
 ) -> Ints:
     black = MAIN_OF[households.ethnic[children.family]] == MAINS.index("black")
     score = 0.4 * smoking + 0.15 * black + 2.6 * children.twin + 0.1 * households.hardship[children.family]
     early = fitted.chance("preterm", score, area.share("preterm"))
     very = area.share("very_preterm") / area.share("preterm")
-    # Twins are one delivery: they share the draw of whoever was born on that day into that family.
-    draws = _by_delivery(children, rng)
-    weeks = rng.choice(_TERM_WEEKS, len(early), p=_TERM_SHARES)
-    weeks = np.where(draws < early, 36 - (rng.random(len(early)) ** 2 * 5).astype(np.int64), weeks)
-    return np.where(draws < early * very, 31 - (rng.random(len(early)) ** 2 * 8).astype(np.int64), weeks)
-
-
-def _by_delivery(children: Children, rng: np.random.Generator) -> Floats:
-    delivery = np.unique(np.column_stack([children.family, children.born]), axis=0, return_inverse=True)[1].ravel()
-    return rng.random(int(delivery.max()) + 1)[delivery]
+    term = _TERM_WEEKS[np.minimum(np.searchsorted(np.cumsum(_TERM_SHARES), week_draw), len(_TERM_WEEKS) - 1)]
+    weeks = np.where(early_draw < early, 36 - (week_draw**2 * 5).astype(np.int64), term)
+    return np.where(early_draw < early * very, 31 - (week_draw**2 * 8).astype(np.int64), weeks)
 
 
 def _weight(

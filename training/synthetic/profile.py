@@ -45,8 +45,10 @@ LATER_SPREAD = 0.74
 EARLY = 0.6
 OUTCOMES = ("not_gld", "not_communication", "not_psed")
 
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(31)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
+# Evenly spaced, because the curves between the goals' thresholds are steeper than the gaps of as many Gauss-Hermite
+# nodes: true chances are within 1e-4 of those found with ten times as many.
+_NODES = np.linspace(-6, 6, 61)
+_WEIGHTS = np.exp(-_NODES * _NODES / 2) / np.exp(-_NODES * _NODES / 2).sum()
 _GRID = np.linspace(-9, 9, 1801)
 
 

@@ -6,7 +6,7 @@ from html import escape
 import duckdb
 
 from training.synthetic.area import Area
-from training.synthetic.check import SPREADS, Checked
+from training.synthetic.check import SPREADS, Checked, places
 from training.synthetic.household import DECILES
 
 _WIDTH, _HEIGHT = 260, 16
@@ -90,9 +90,9 @@ def _group(name: str, rows: list[Checked]) -> str:
 def _row(one: Checked) -> str:
     figure, reached = one.figure, one.reached
     note = f"; {figure.derived}" if figure.derived else ""
-    ours = "not measurable here" if reached is None else f"{reached.value:.2f}"
+    ours = "not measurable here" if reached is None else f"{reached.value:.{places(one.name)}f}"
     return (
-        f"<tr><td>{escape(one.name.replace('_', ' '))}<td class='n'>{figure.value:.2f}<td class='n'>{ours}"
+        f"<tr><td>{escape(one.name.replace('_', ' '))}<td class='n'>{figure.value:.{places(one.name)}f}<td class='n'>{ours}"
         f"<td>{_strip(one)}<td class='n'>{reached.children if reached else 0:,}"
         f"<td class='s'>{escape(f'{figure.source} ({figure.year}){note}')}</tr>"
     )

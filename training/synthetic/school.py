@@ -14,8 +14,8 @@ from training.synthetic.household import MAIN_OF, MAINS, Households, free_meals_
 from training.synthetic.margins import UNKNOWN
 from training.synthetic.residence import Residence
 
-# Ours: not assessed (code A), and more of those who came during the Reception year.
-_NOT_ASSESSED, _NOT_ASSESSED_NEW = 0.008, 0.06
+# Ours: not assessed (code A), and more of those who came during the Reception year, or are severely disabled.
+_NOT_ASSESSED, _NOT_ASSESSED_NEW, _NOT_ASSESSED_DISABLED = 0.005, 0.06, 0.12
 NEEDS = ("SLCN", "ASD", "SEMH", "MLD", "PD", "OTH")
 
 
@@ -31,7 +31,13 @@ class Enrolment:
 
 
 def enrol(
-    area: Area, children: Children, households: Households, residence: Residence, fitted: Fitted, chance: Chance
+    area: Area,
+    children: Children,
+    households: Households,
+    residence: Residence,
+    disabled: Flags,
+    fitted: Fitted,
+    chance: Chance,
 ) -> Enrolment:
     """Return who is in a school of the area at the profile, and what is recorded of them."""
     rng = chance.stream("enrolment")
@@ -39,7 +45,8 @@ def enrol(
     profile_day = assessed_on(children.cohort)
     on_roll = residence.resident(children, profile_day) & ~households.independent[family]
     new = children.arrived > reception_starts(children.cohort)
-    assessed = on_roll & (rng.random(count) >= np.where(new, _NOT_ASSESSED_NEW, _NOT_ASSESSED))
+    left_out = _NOT_ASSESSED + _NOT_ASSESSED_NEW * new + _NOT_ASSESSED_DISABLED * disabled
+    assessed = on_roll & (rng.random(count) >= left_out)
     unsure = 0.5 * households.hardship[family] + 0.7 * children.incomer[family]
     no_group = rng.random(count) < fitted.chance(
         "ethnicity_unknown", unsure, area.share("share_ethnicity_unknown"), on_roll

@@ -4,10 +4,12 @@ import numpy as np
 import pyarrow as pa
 
 from training.synthetic.batch import Batch
-from training.synthetic.calendar import AS_AT_DAY, assessed_on
+from training.synthetic.calendar import AS_AT_DAY, YEAR, assessed_on
+from training.synthetic.childcare import PLACE_BEGINS
 from training.synthetic.development import EFFECTS, LATENT_SPREAD
 from training.synthetic.education_extracts import profile_held
 from training.synthetic.extracts import Rows, Texts, dated, one_zero, table
+from training.synthetic.families import Flags, Floats
 from training.synthetic.fitted import Fitted
 from training.synthetic.help import PLACE_EFFECT, PROGRAMME_EFFECT
 from training.synthetic.margins import Recorded, inputs
@@ -19,9 +21,8 @@ _PLACES = 6
 
 
 def children_table(batch: Batch) -> pa.Table:
-    """Return every child: who it is, why it left, what is latent, and the true probability of each outcome."""
+    """Return every child who has come by today: who, why it left, what is latent, the true chance of each outcome."""
     children, residence, latent = batch.children, batch.residence, batch.latent
-    count = len(children.key)
     happened = {
         "not_gld": ~batch.good_level,
         "not_communication": ~batch.reached("communication"),
@@ -41,14 +42,21 @@ def children_table(batch: Batch) -> pa.Table:
         "hardship": (np.round(batch.households.hardship[children.family], _PLACES), None),
         "mothers_education": (np.round(batch.households.education[children.family], _PLACES), None),
         "development": (np.round(batch.development, _PLACES), None),
-        **{f"p_{name}": (np.round(batch.chances[name], _PLACES), None) for name in OUTCOMES},
-        **{f"p_{name}_without_help": (np.round(batch.chances_without_help[name], _PLACES), None) for name in OUTCOMES},
+        **{f"p_{name}": (_rounded(batch.chances[name]), None) for name in OUTCOMES},
+        **{f"p_{name}_without_help": (_rounded(batch.chances_without_help[name]), None) for name in OUTCOMES},
         **{name: (one_zero(happened[name]), None) for name in OUTCOMES},
     }
-    return table(Rows(np.arange(count), columns), children.key)
+    here = np.flatnonzero(children.arrived <= AS_AT_DAY)
+    taken = {name: (values[here], None if known is None else known[here]) for name, (values, known) in columns.items()}
+    return table(Rows(here, taken), children.key)
 
 
-def why_no_result(batch: Batch) -> "tuple[Texts, np.ndarray]":
+def _rounded(chance: Floats) -> Floats:
+    """Return chances to six places, never 0 or 1: nothing about a child is certain."""
+    return np.clip(np.round(chance, _PLACES), 10.0**-_PLACES, 1 - 10.0**-_PLACES)
+
+
+def why_no_result(batch: Batch) -> tuple[Texts, Flags]:
     """Return why a child has no profile result, empty where it has one."""
     children, residence = batch.children, batch.residence
     on = assessed_on(children.cohort)
@@ -70,7 +78,11 @@ def help_table(batch: Batch) -> pa.Table:
     given = batch.help
     parts = {
         "talk_boost": (given.programme, given.began, PROGRAMME_EFFECT),
-        "two_year_place": (batch.childcare.two_year_place, batch.children.born + 760, PLACE_EFFECT),
+        "two_year_place": (
+            batch.childcare.two_year_place,
+            batch.children.born + int(2 * YEAR) + PLACE_BEGINS,
+            PLACE_EFFECT,
+        ),
     }
     tables = []
     for kind, (who, began, added) in parts.items():
@@ -79,8 +91,8 @@ def help_table(batch: Batch) -> pa.Table:
             "help": (np.full(len(rows), kind), None),
             "began_on": dated(began[rows]),
             "added": (np.full(len(rows), added), None),
-            "p_not_gld": (np.round(batch.chances["not_gld"][rows], _PLACES), None),
-            "p_not_gld_without_any_help": (np.round(batch.chances_without_help["not_gld"][rows], _PLACES), None),
+            "p_not_gld": (_rounded(batch.chances["not_gld"][rows]), None),
+            "p_not_gld_without_any_help": (_rounded(batch.chances_without_help["not_gld"][rows]), None),
         }
         tables.append(table(Rows(rows, columns), batch.children.key))
     return pa.concat_tables(tables)

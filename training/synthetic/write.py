@@ -48,6 +48,8 @@ def check_asked(asked: Asked, out: Path) -> None:
         raise BadInput(f"cohorts must lie between {FIRST_COHORT} and {LAST_COHORT}, such as 2014-2023")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BadInput(f"{out.name} is there already and not an empty folder; choose another place")
+    if out.resolve() == Path.cwd():
+        raise BadInput("the folder you are in cannot be replaced; name one within it")
     if not out.resolve().parent.is_dir() or not os.access(out.resolve().parent, os.W_OK):
         raise BadInput(f"{out.name} cannot be written there; choose a place in a folder that exists")
 
