@@ -63,12 +63,17 @@ def invent_infancy(area: Area, children: Children, households: Households, fitte
 
 
 def _maternal_age(area: Area, children: Children, hardship: Floats, fitted: Fitted, rng: np.random.Generator) -> Ints:
-    """Return mothers' ages: one mother a family, older at each birth by the years between."""
-    eldest, before = (np.full(children.families, np.iinfo(np.int64).max) for _ in range(2))
-    np.minimum.at(eldest, children.family, children.born)
-    np.minimum.at(before, children.family, children.older)
-    at_first = rng.standard_normal(children.families)[children.family] * _MOTHERS_SPREAD - 1.9 * hardship
-    age = at_first + 2.5 * np.minimum(before, 3)[children.family] + (children.born - eldest[children.family]) / YEAR
+    """
+    Return mothers' ages: one mother a family, older at each birth by the years between.
+
+    Her age is drawn for the middle of her births here, so that the mean of all does not hang on how many there are.
+    """
+    family, births = children.family, np.bincount(children.family, minlength=children.families)
+    middle = np.bincount(family, children.born, minlength=children.families) / np.maximum(births, 1)
+    before = np.full(children.families, np.iinfo(np.int64).max)
+    np.minimum.at(before, family, children.older)
+    in_the_middle = _MOTHERS_SPREAD * rng.standard_normal(children.families)[family] - 1.9 * hardship
+    age = in_the_middle + 2.5 * np.minimum(before, 3)[family] + (children.born - middle[family]) / YEAR
     level = fitted.root("maternal_age", lambda c: float((age + c).mean()), area["maternal_age"], 0, 60)
     return np.asarray(np.clip(np.rint(age + level), 14, 52), dtype=np.int64)
 
