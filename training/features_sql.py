@@ -21,6 +21,8 @@ _BASE = 2 * _OFFSET
 if (MAX_AGE - MIN_AGE) * _BASE >= 2**62:
     raise AssertionError("a day and a value no longer pack into one 64-bit integer")
 
+# No feature can be called so, since no name of a contract has a space.
+PLACE = "place among the keys"
 _COMPARISONS = {"is_not": "<>", "at_least": ">=", "at_most": "<=", "above": ">", "below": "<"}
 
 
@@ -41,9 +43,10 @@ def snapshot_rows(source: Source, features: tuple[Feature, ...], age: int) -> st
 
 def matrix_sql(contract: Contract, landmark: Landmark, children: str) -> str:
     """
-    Return the SQL of a landmark's matrix: `child`, then one DOUBLE per feature, NaN where not known.
+    Return the SQL of a landmark's matrix: `child`, PLACE, then one DOUBLE per feature, NaN where not known.
 
-    `children` is the SQL of the children to answer for; the rows come in the order of their key.
+    `children` is the SQL of the children to answer for. PLACE is a child's place in the order of their keys; the rows
+    come in any order, since sorting so many columns would take as long as all the rest.
     """
     features = contract.features_at(landmark)
     sources = [contract.source(name) for name in dict.fromkeys(f.source for f in features)]
@@ -51,11 +54,14 @@ def matrix_sql(contract: Contract, landmark: Landmark, children: str) -> str:
     for proof in dict.fromkeys(contract.proven_by[s.name] for s in sources if s.coverage is not None):
         windows = {f.window(landmark.age) for f in features if contract.proven_by.get(f.source) == proof}
         parts[f"proof_{proof}"] = _proofs(proof, sorted(windows))
-    tables = [f"asked AS ({children})", f"proven AS ({_merged_coverage(landmark.age)})"]
+    tables = [
+        f"asked AS (SELECT child, row_number() OVER (ORDER BY child) - 1 AS {quoted(PLACE)} FROM ({children}))",
+        f"proven AS ({_merged_coverage(landmark.age)})",
+    ]
     tables += [f"{quoted(name)} AS ({sql})" for name, sql in parts.items()]
     joins = [f"LEFT JOIN {quoted(name)} USING (child)" for name in parts]
     columns = "".join(f", {_final(contract, feature, landmark.age)} AS {quoted(feature.name)}" for feature in features)
-    return f"WITH {', '.join(tables)} SELECT child{columns} FROM asked {' '.join(joins)} ORDER BY child"
+    return f"WITH {', '.join(tables)} SELECT child, {quoted(PLACE)}{columns} FROM asked {' '.join(joins)}"
 
 
 def _answers(source: Source, features: tuple[Feature, ...], age: int) -> str:
@@ -102,15 +108,22 @@ def _merged_coverage(age: int) -> str:
     """
     Join spans that overlap or follow on the next day, of the spans known by then.
 
-    Each span is taken once: of two that are the same, each window would be free to put another first.
+    Each span is taken once: of two that are the same, each window would be free to put another first. Most children have
+    one span, which needs no window.
     """
     order = 'PARTITION BY child, source ORDER BY start, "end"'
     return f"""
+        WITH spans AS (SELECT DISTINCT child, source, start, "end" FROM coverage WHERE known <= {age} AND "end" >= start),
+        counted AS (
+            SELECT child, source, min(start) AS start, max("end") AS "end", count(*) AS spans FROM spans
+            GROUP BY child, source)
+        SELECT child, source, start, "end" FROM counted WHERE spans = 1
+        UNION ALL
         SELECT child, source, min(start) AS start, max("end") AS "end" FROM (
             SELECT *, sum(opens) OVER ({order} ROWS UNBOUNDED PRECEDING) AS span FROM (
                 SELECT *, CASE WHEN start <= 1 + max("end") OVER (
                     {order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) THEN 0 ELSE 1 END AS opens
-                FROM (SELECT DISTINCT child, source, start, "end" FROM coverage WHERE known <= {age} AND "end" >= start)))
+                FROM spans WHERE (child, source) IN (SELECT (child, source) FROM counted WHERE spans > 1)))
         GROUP BY child, source, span"""
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from models.contract import Contract
 from models.feature import Landmark
 from training.extract_sql import quoted
-from training.features_sql import matrix_sql
+from training.features_sql import PLACE, matrix_sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +40,9 @@ def take_matrix(con: duckdb.DuckDBPyConnection, contract: Contract, landmark: La
     """Ask a landmark's features of the children that the SQL `children` names."""
     found = con.execute(matrix_sql(contract, landmark, children)).fetchnumpy()
     names = tuple(feature.name for feature in contract.features_at(landmark))
-    numbers = np.column_stack([np.asarray(found[name], dtype=np.float64) for name in names])
-    return Matrix(landmark, np.asarray(found["child"], dtype=np.str_), names, numbers)
+    place = np.asarray(found[PLACE])
+    keys, columns = np.empty(len(place), dtype=object), np.empty((len(names), len(place)))
+    keys[place] = found["child"]
+    for column, name in zip(columns, names, strict=True):
+        column[place] = found[name]
+    return Matrix(landmark, keys.astype(np.str_), names, np.ascontiguousarray(columns.T))
