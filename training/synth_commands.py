@@ -8,7 +8,7 @@ import typer
 
 from models.errors import BadInput, GateRefused
 from training.private_files import check_place
-from training.synthetic.area import Area, load_area
+from training.synthetic.area import NATION, Area, load_area
 from training.synthetic.check import check as check_area
 from training.synthetic.check import check_lines
 from training.synthetic.measured_tables import open_extracts
@@ -16,6 +16,7 @@ from training.synthetic.report import report as draw
 from training.synthetic.write import Asked, synthesise
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+_NATION_BIRTHS = 4_000
 _RANGE = re.compile(r"(\d{4})(?:-(\d{4}))?")
 
 
@@ -30,7 +31,8 @@ def synth(
     *,
     area: Annotated[str, typer.Option(help="england, or a council whose figures are published.")] = "england",
     births: Annotated[
-        int | None, typer.Option(help="Children born in each cohort; the area's own size if left out.")
+        int | None,
+        typer.Option(help="Children born in each cohort; if left out, a council's own size, and 4,000 of England."),
     ] = None,
     cohorts: Annotated[str, typer.Option(help="Academic years of birth, such as 2014-2023.")] = "2014-2023",
     seed: Annotated[int, typer.Option(help="The same seed writes the same bytes.")] = 7,
@@ -42,7 +44,7 @@ def synth(
     ] = None,
 ) -> None:
     """Invent an authority whose figures are those published, with its truth apart."""
-    size = births if births is not None else load_area(area).size
+    size = births if births is not None else _usual_births(area)
     if report is not None:
         check_place(report)
     rows = synthesise(Asked(area, size, _years(cohorts), seed), out, _progress)
@@ -52,6 +54,11 @@ def synth(
         _measure(
             load_area(area), out, report, f"{size:,} births in each cohort of {cohorts}, seed {seed}", refuse=check
         )
+
+
+def _usual_births(area: str) -> int:
+    """Return a council's own size; all of England would be six million children, which nobody asks for unawares."""
+    return _NATION_BIRTHS if area == NATION else load_area(area).size
 
 
 def _measure(area: Area, folder: Path, page: Path | None, asked: str, *, refuse: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.errors import BadInput, GateRefused, exit_code
-from training.synth_commands import _measure, _years, main
+from training.synth_commands import _measure, _usual_births, _years, main
 from training.synthetic.agencies import EXTRACTS
 from training.synthetic.area import load_area
 
@@ -130,3 +130,9 @@ def test_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_years(text: str, years: tuple[int, ...]) -> None:
     """Cohorts are one year, or a first and a last."""
     assert _years(text) == years
+
+
+def test_usual_births() -> None:
+    """Left out, the births are a council's own size, and of England so many that nobody waits for millions unawares."""
+    assert _usual_births("york") == load_area("york").size
+    assert _usual_births("england") == 4000

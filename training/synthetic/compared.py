@@ -15,7 +15,8 @@ def compared(run: Run, folder: Path) -> list[dict[str, Any]]:
     Return observed over expected for each landmark and outcome.
 
     The truth counts what happened, or would have happened, to the judged children and to those like them who left, went to
-    a school without a return, or were not assessed.
+    a school without a return, or were not assessed. Weights know only what is recorded at the landmark. Families who leave
+    have more hardship than any record tells, so that the truth tends to lie above both; that is what the bounds are for.
     """
     truth = pd.read_csv(folder / TRUTH / "children.csv", usecols=["pseudonym", *_outcomes(run)], index_col="pseudonym")
     return [_compared(part, run.followed, truth) for part in run.evaluation["evaluations"]]
@@ -36,6 +37,7 @@ def _compared(part: dict[str, Any], followed: pd.DataFrame, truth: pd.DataFrame)
         "observed_only": observed["observed_over_expected"]["value"],
         "weighted": observed["weighted_observed_over_expected"]["value"],
         "true": round(float((weight * happened).sum() / (weight * rows["probability"].to_numpy()).sum()), 6),
+        "bounds": [observed[f"observed_over_expected_if_unobserved_at_{odds}_the_odds"] for odds in ("half", "twice")],
         "with_result": observed["with_result"],
         "without_result": observed["without_result"],
     }
@@ -43,9 +45,10 @@ def _compared(part: dict[str, Any], followed: pd.DataFrame, truth: pd.DataFrame)
 
 def compared_lines(found: list[dict[str, Any]]) -> Iterator[str]:
     """Say it as a table."""
-    yield "Observed over expected: by those with a result, weighted for those without, and in truth"
+    yield "Observed over expected: by those with a result, weighted for those without, in truth; and its bounds"
     for one in found:
         yield (
             f"  {one['outcome']:<18}{one['landmark']:<12}{one['observed_only']:>7.3f}{one['weighted']:>7.3f}"
-            f"{one['true']:>7.3f}   ({one['with_result']:,} with a result, {one['without_result']:,} without)"
+            f"{one['true']:>7.3f}   {one['bounds'][0]:.3f} to {one['bounds'][1]:.3f} "
+            f"({one['with_result']:,} with a result, {one['without_result']:,} without)"
         )
