@@ -1,9 +1,12 @@
 """What the council holds: addresses, family hubs, early help and social care, in the field names and codes of its returns."""
 
+import datetime
+
 import numpy as np
 
 from training.synthetic.area import Area
 from training.synthetic.batch import Batch
+from training.synthetic.calendar import day
 from training.synthetic.extracts import (
     REGISTERED_WITHIN,
     Recorder,
@@ -15,6 +18,9 @@ from training.synthetic.extracts import (
     together,
 )
 from training.synthetic.residence import NEVER, SPELLS
+
+# Before this day the hub kept no record by child.
+_HUB_RECORDS_FROM = day(datetime.date(2016, 9, 1))
 
 
 def addresses(area: Area, batch: Batch, recorder: Recorder) -> Rows:
@@ -52,7 +58,6 @@ def hub(_area: Area, batch: Batch, recorder: Recorder) -> Rows:
     """Family hub sessions that were recorded by child."""
     children, rng = batch.children, recorder.stream("hub")
     hardship = batch.households.hardship[children.family]
-    opened = 17045  # 1 September 2016: before it the hub kept no record by child
     parts = []
     for service, mean in (("universal", 1.4 * np.exp(-0.15 * hardship)), ("targeted", 0.25 * np.exp(0.5 * hardship))):
         number = rng.poisson(mean)
@@ -62,7 +67,7 @@ def hub(_area: Area, batch: Batch, recorder: Recorder) -> Rows:
             parts.append(
                 one_each(
                     recorder,
-                    np.where(on >= opened, on, NEVER),
+                    np.where(on >= _HUB_RECORDS_FROM, on, NEVER),
                     recorded,
                     {
                         "session_date": dated(on),

@@ -1,10 +1,12 @@
 """What early years services and schools hold, in the field names and codes of the national returns."""
 
+import datetime
+
 import numpy as np
 
 from training.synthetic.area import Area
 from training.synthetic.batch import Batch
-from training.synthetic.calendar import AS_AT_DAY, FIRST_PROFILE, PROFILE, assessed_on
+from training.synthetic.calendar import AS_AT_DAY, FIRST_PROFILE, PROFILE, assessed_on, day
 from training.synthetic.extracts import (
     Recorder,
     Rows,
@@ -24,6 +26,8 @@ from training.synthetic.school import NEEDS
 
 # Ours: children on free school meals miss this many times the sessions of others, spread widely.
 _ABSENT_WITH_MEALS, _ABSENCE_SHAPE = 1.6, 1.6
+# Working parents' hours were opened to two-year-olds, and then to children of nine months.
+_WORKING_AT_TWO, _WORKING_AT_NINE_MONTHS = day(datetime.date(2024, 4, 1)), day(datetime.date(2024, 9, 1))
 
 
 def two_year_list(_area: Area, batch: Batch, recorder: Recorder) -> Rows:
@@ -55,14 +59,14 @@ def headcount(_area: Area, batch: Batch, recorder: Recorder) -> Rows:
     disability = batch.latent.disabled & (rng.random(count) < 0.6)
     first, last = int(children.cohort.min()) + 1, min(int(children.cohort.max()) + 6, 2026)
     parts = []
-    for start, day in term_days(first, last):
+    for start, counted in term_days(first, last):
         age = start - children.born
         two = childcare.two_year_place & (age >= 731 + 90 * begins_late) & (age < 1096)
         three = childcare.universal_place & (age >= 1096 + 90 * begins_late)
-        # Working parents' hours: from April 2024 at two, from September 2024 at nine months.
-        working = childcare.working_parents & ~three & (age >= np.where(start < 19967, 731, 274)) & (start >= 19814)
-        any_place = (two | three | working) & (day < before_school(batch))
-        on = np.where(any_place, day, NEVER)
+        youngest = 731 if start < _WORKING_AT_NINE_MONTHS else 274
+        working = childcare.working_parents & ~three & (age >= youngest) & (start >= _WORKING_AT_TWO)
+        any_place = (two | three | working) & (counted < before_school(batch))
+        on = np.where(any_place, counted, NEVER)
         recorded = on + 21 + recorder.lag(rng, count, 10)
         entitlement = np.where(three, "universal", np.where(two, "two_year", "working_parent"))
         parts.append(
