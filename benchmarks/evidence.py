@@ -23,6 +23,7 @@ from benchmarks.data import smocc_folder
 from benchmarks.evidence_compiled import compiled
 from benchmarks.evidence_engines import engines
 from benchmarks.evidence_england import invented
+from benchmarks.evidence_verdicts import verdicts
 from models.bundle import load_bundle
 from models.errors import IntegrityError
 from training.pipeline import train
@@ -72,6 +73,7 @@ def _parts(folder: Path) -> Iterator[Part]:
     yield foreseen(json.loads((bundle / "evaluation.json").read_bytes()))
     yield engines(folder)
     yield compiled()
+    yield verdicts()
     yield touched(bundle, folder)
     yield seconds
     yield from invented(folder)
