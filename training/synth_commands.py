@@ -12,6 +12,7 @@ from training.synthetic.area import NATION, Area, load_area
 from training.synthetic.check import check as check_area
 from training.synthetic.check import check_lines
 from training.synthetic.measured_tables import open_extracts
+from training.synthetic.mistakes import Mistakes, load_mistakes
 from training.synthetic.report import report as draw
 from training.synthetic.write import Asked, synthesise
 
@@ -42,12 +43,19 @@ def synth(
     report: Annotated[
         Path | None, typer.Option(help="Write a page of every published figure beside the invented one.")
     ] = None,
+    agencies: Annotated[
+        bool, typer.Option("--agencies", help="Write it as its agencies hold it: people files, no shared identifier.")
+    ] = False,
+    mistakes: Annotated[
+        str | None, typer.Option(help="With --agencies, the mistakes made: default, equal, or a TOML file.")
+    ] = None,
 ) -> None:
     """Invent an authority whose figures are those published, with its truth apart."""
     size = births if births is not None else _usual_births(area)
     if report is not None:
         check_place(report)
-    rows = synthesise(Asked(area, size, _years(cohorts), seed), out, _progress)
+    made = _mistakes(mistakes, agencies=agencies, measured=check or report is not None)
+    rows = synthesise(Asked(area, size, _years(cohorts), seed, made), out, _progress)
     for name, count in rows.items():
         typer.echo(f"{name}: {count:,} rows")
     if check or report is not None:
@@ -59,6 +67,17 @@ def synth(
 def _usual_births(area: str) -> int:
     """Return a council's own size; all of England would be six million children, which nobody asks for unawares."""
     return _NATION_BIRTHS if area == NATION else load_area(area).size
+
+
+def _mistakes(name: str | None, *, agencies: bool, measured: bool) -> Mistakes | None:
+    """Return the mistakes that agencies make, none where extracts are keyed by child; refuse what does not go together."""
+    if agencies and measured:
+        raise BadInput(
+            "the figures are measured on extracts keyed by child: run --check or --report without --agencies"
+        )
+    if name is not None and not agencies:
+        raise BadInput("mistakes are made by agencies: give --mistakes together with --agencies")
+    return load_mistakes(name or "default") if agencies else None
 
 
 def _measure(area: Area, folder: Path, page: Path | None, asked: str, *, refuse: bool) -> None:

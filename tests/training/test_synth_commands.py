@@ -1,5 +1,6 @@
 """The verb `synth`, by the real command: what it prints, what it refuses, and when it says no."""
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from models.errors import BadInput, GateRefused, exit_code
 from training.synth_commands import _measure, _usual_births, _years, main
 from training.synthetic.agencies import EXTRACTS
 from training.synthetic.area import load_area
+from training.synthetic.registers import AGENCIES
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -46,6 +48,27 @@ def test_what_is_printed(done: Any) -> None:
             assert sum(1 for _ in file) - 1 == int(count.replace(",", ""))
     assert all(line.startswith("· ") for line in done.err.splitlines())
     assert "· invented 2 of 2 parts of England" in done.err
+
+
+def test_what_is_printed_of_agencies(once: Callable[..., Any]) -> None:
+    """As agencies hold it, it prints how many rows each agency's people file and extracts have, then those of the truth."""
+    size = ("--births", 2100, "--cohorts", "2014-2023", "--seed", 11)
+    done = once("england-held-apart", "synth", "HOME/england", "--agencies", *size)
+    assert done.status == 0, done.err
+    names = [line.split(":")[0] for line in done.out.splitlines()]
+    assert names == [
+        *(f"{name}.csv" for agency in AGENCIES for name in (agency.people, *agency.extracts)),
+        *("truth/identities.csv", "truth/children.csv", "truth/help.csv"),
+    ]
+
+
+def test_equal_mistakes(tmp_path: Path) -> None:
+    """The mistakes that are made are those asked for."""
+    words = ("--births", "5", "--cohorts", "2020", "--agencies", "--mistakes", "equal")
+    with pytest.raises(SystemExit) as left:
+        main(["earlyid", str(tmp_path / "equal"), *words])
+    assert left.value.code == 0
+    assert json.loads((tmp_path / "equal" / "truth" / "invented.json").read_text())["mistakes"]["multipliers"] == {}
 
 
 def test_nothing_else_is_written(done: Any) -> None:
@@ -98,6 +121,10 @@ def test_a_check_that_fails(bradford: Any, tmp_path: Path, capsys: pytest.Captur
         (("--births", "5", "--seed", "-1"), "and the seed"),
         (("--births", "5", "--area", "atlantis"), "there is no such area; choose one of blackpool, bradford, england"),
         (("--births", "5", "--report", "/nowhere/page.html"), "choose another place"),
+        (("--births", "5", "--agencies", "--check"), "run --check or --report without --agencies"),
+        (("--births", "5", "--agencies", "--report", "page.html"), "run --check or --report without --agencies"),
+        (("--births", "5", "--mistakes", "equal"), "give --mistakes together with --agencies"),
+        (("--births", "5", "--agencies", "--mistakes", "worse"), "choose default, equal, or a file"),
     ],
 )
 def test_what_is_refused(words: tuple[str, ...], remedy: str, tmp_path: Path) -> None:

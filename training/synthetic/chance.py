@@ -11,6 +11,15 @@ class Chance:
     def __init__(self, seed: int, batch: int) -> None:
         self._key = (seed, batch)
 
+    @property
+    def batch(self) -> int:
+        """Which batch this is, from 0."""
+        return self._key[1]
+
     def stream(self, stage: str) -> np.random.Generator:
         """Return the stream of that stage, from its start."""
         return np.random.default_rng([*self._key, zlib.crc32(stage.encode())])
+
+    def shared(self, stage: str) -> np.random.Generator:
+        """Return the stream of what all batches of a seed have in common, from its start."""
+        return np.random.default_rng([self._key[0], zlib.crc32(stage.encode())])

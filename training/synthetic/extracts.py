@@ -56,10 +56,10 @@ def dated(values: Days, known: Flags | None = None) -> tuple[Values, Flags | Non
     return np.where(there, values, 0).astype("datetime64[D]"), there
 
 
-def table(rows: Rows, keys: Texts) -> pa.Table:
+def table(rows: Rows, keys: Texts, key: str = "pseudonym") -> pa.Table:
     """Return rows as a table whose first column is the child's key, in the order of children and then of rows."""
     order = np.argsort(rows.who, kind="stable")
-    arrays = {"pseudonym": pa.array(keys[rows.who[order]])}
+    arrays = {key: pa.array(keys[rows.who[order]])}
     for name, (values, known) in rows.columns.items():
         mask = None if known is None else ~known[order]
         arrays[name] = pa.array(values[order], mask=mask)

@@ -114,10 +114,10 @@ def invent_children(area: Area, births: int, cohorts: list[int], chance: Chance)
     family, cohort_of, born, arrived, twin, older = (np.concatenate(part) for part in zip(*growing.parts, strict=True))
     families = len(growing.last_birth)
     return Children(
-        key=_pseudonyms(rng, len(family)),
+        key=pseudonyms(rng, len(family)),
         family=family,
         families=families,
-        household=_pseudonyms(rng, families),
+        household=pseudonyms(rng, families),
         incomer=np.concatenate(growing.incomer),
         cohort=cohort_of,
         born=born,
@@ -128,6 +128,6 @@ def invent_children(area: Area, births: int, cohorts: list[int], chance: Chance)
     )
 
 
-def _pseudonyms(rng: np.random.Generator, count: int) -> NDArray[np.str_]:
+def pseudonyms(rng: np.random.Generator, count: int) -> NDArray[np.str_]:
     """Return opaque keys of 64 random bits: among a million of them two alike come once in 30 million runs."""
     return np.array([f"{number:016x}" for number in rng.integers(0, 2**63, count).tolist()], dtype=np.str_)

@@ -41,8 +41,11 @@ class Residence:
 
     def decile_on(self, children: Children, on: Days) -> Ints:
         """Return the decile of the address each child's family has on a day of its own."""
-        spell = (self.starts[children.family] <= on[:, None]).sum(axis=1) - 1
-        return np.asarray(self.deciles[children.family, np.maximum(spell, 0)])
+        return np.asarray(self.deciles[children.family, self.spell_on(children.family, on)])
+
+    def spell_on(self, family: Ints, on: Days) -> Ints:
+        """Return which of its addresses each of these families has on a day of its own, the first before all others."""
+        return np.asarray(np.maximum((self.starts[family] <= on[:, None]).sum(axis=1) - 1, 0))
 
 
 def invent_residence(

@@ -21,6 +21,9 @@ from training.synthetic.calendar import AS_AT, FIRST_COHORT, LAST_COHORT
 from training.synthetic.chance import Chance
 from training.synthetic.extracts import Recorder, table
 from training.synthetic.fitted import Fitted
+from training.synthetic.held_apart import tables as tables_held_apart
+from training.synthetic.mistakes import Mistakes
+from training.synthetic.postcodes import invent_postcodes
 from training.synthetic.truth import children_table, effects_table, help_table
 
 TRUTH = "truth"
@@ -32,12 +35,17 @@ _BATCH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to invent: an area, children born there in each cohort, the cohorts (M1), and a seed."""
+    """
+    What to invent: an area, children born there in each cohort, the cohorts (M1), and a seed.
+
+    With `mistakes` it is written as its agencies hold it, under ids of their own; without, under one pseudonym a child.
+    """
 
     area: str
     births: int
     cohorts: tuple[int, ...]
     seed: int
+    mistakes: Mistakes | None = None
 
 
 def check_asked(asked: Asked, out: Path) -> None:
@@ -82,6 +90,7 @@ def _manifest(asked: Asked, rows: dict[str, int]) -> dict[str, object]:
         "seed": asked.seed,
         "as_at": AS_AT.isoformat(),
         "rows": rows,
+        **({} if asked.mistakes is None else {"agencies": True, "mistakes": asked.mistakes.model_dump()}),
     }
 
 
@@ -93,16 +102,21 @@ def _write_batches(area: Area, fitted: Fitted, asked: Asked, folder: Path, progr
         for number, births in enumerate(batches):
             chance = Chance(asked.seed, number)
             batch = invent_batch(area, births, list(asked.cohorts), fitted, chance)
-            for name, found in _tables(area, batch, chance):
+            for name, found in _tables(area, batch, chance, asked):
                 if name not in writers:
                     writers[name] = stack.enter_context(_writer(folder / name, found.schema))
                 writers[name].write_table(found)
                 rows[name] = rows.get(name, 0) + found.num_rows
             progress(f"invented {number + 1} of {len(batches)} parts of {area.label}")
-    effects = effects_table(batch.recorded, fitted)
-    with _writer(folder / TRUTH / "effects.csv", effects.schema) as writer:
-        writer.write_table(effects)
+    _write_whole(folder / TRUTH / "effects.csv", effects_table(batch.recorded, fitted))
+    if asked.mistakes is not None:
+        _write_whole(folder / "postcodes.csv", invent_postcodes(asked.births).table())
     return rows
+
+
+def _write_whole(path: Path, found: pa.Table) -> None:
+    with _writer(path, found.schema) as writer:
+        writer.write_table(found)
 
 
 def _batches(asked: Asked) -> Iterator[int]:
@@ -112,10 +126,14 @@ def _batches(asked: Asked) -> Iterator[int]:
         yield asked.births // count + (i < asked.births % count)
 
 
-def _tables(area: Area, batch: Batch, chance: Chance) -> Iterator[tuple[str, pa.Table]]:
-    recorder = Recorder(batch, chance)
-    for name, extract in EXTRACTS.items():
-        yield f"{name}.csv", table(extract(area, batch, recorder), batch.children.key)
+def _tables(area: Area, batch: Batch, chance: Chance, asked: Asked) -> Iterator[tuple[str, pa.Table]]:
+    if asked.mistakes is None:
+        recorder = Recorder(batch, chance)
+        for name, extract in EXTRACTS.items():
+            yield f"{name}.csv", table(extract(area, batch, recorder), batch.children.key)
+    else:
+        for name, found in tables_held_apart(area, batch, chance, asked.mistakes, asked.births):
+            yield f"{name}.csv", found
     yield f"{TRUTH}/children.csv", children_table(batch)
     yield f"{TRUTH}/help.csv", help_table(batch)
 

@@ -66,6 +66,15 @@ def invented(once: Callable[..., Any], asked: Asked) -> Path:
 
 
 @pytest.fixture(scope="session")
+def held_apart(once: Callable[..., Any], asked: Asked) -> Path:
+    """The same England as its agencies hold it, by the real command; nothing in it may be changed."""
+    size = ("--births", asked.births, "--cohorts", f"{asked.cohorts[0]}-{asked.cohorts[-1]}", "--seed", asked.seed)
+    done = once("england-held-apart", "synth", "HOME/england", "--agencies", *size)
+    assert done.status == 0, done.err
+    return Path(done.home / "england")
+
+
+@pytest.fixture(scope="session")
 def read(invented: Path) -> Callable[[str], pd.DataFrame]:
     """Read a file of the invented England as text, by its name without `.csv`."""
     return lambda name: pd.read_csv(invented / f"{name}.csv", dtype=str)

@@ -1,15 +1,20 @@
 """Writing: the same seed, the same bytes; whole or not at all; plain files."""
 
+import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from models.errors import BadInput, exit_code
 from training.synthetic.agencies import EXTRACTS
 from training.synthetic.area import Area
 from training.synthetic.fitted import Fitted
-from training.synthetic.write import Asked, _batches, _write_batches, check_asked, synthesise
+from training.synthetic.mistakes import Mistakes, load_mistakes
+from training.synthetic.registers import AGENCIES
+from training.synthetic.write import MANIFEST, Asked, _batches, _write_batches, check_asked, synthesise
 
 # A few children, brothers and sisters among them.
 SMALL = Asked("england", 60, (2016, 2018), 3)
@@ -17,6 +22,12 @@ SMALL = Asked("england", 60, (2016, 2018), 3)
 
 def _files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.csv")}
+
+
+HELD_APART = {f"{name}.csv" for name in EXTRACTS if name != "siblings"} | {
+    *(f"{agency.people}.csv" for agency in AGENCIES),
+    *("postcodes.csv", "truth/children.csv", "truth/help.csv", "truth/effects.csv", "truth/identities.csv"),
+}
 
 
 def _written(england: Area, fitted: Fitted, asked: Asked, folder: Path) -> dict[str, bytes]:
@@ -54,6 +65,58 @@ def test_parts(births: int, cohorts: int) -> None:
     assert sum(parts) == births
     assert all(part >= 1 and part * cohorts <= 20_000 + cohorts for part in parts)
     assert max(parts) - min(parts) <= 1
+
+
+def test_the_same_seed_held_apart(
+    held_apart: Path, england: Area, fitted: Fitted, asked: Asked, tmp_path: Path
+) -> None:
+    """As agencies hold it too, what another process wrote is the same to the byte."""
+    again = _written(england, fitted, replace(asked, mistakes=load_mistakes("default")), tmp_path / "elsewhere")
+    assert set(again) == set(_files(held_apart)) == HELD_APART
+    assert [name for name, data in _files(held_apart).items() if again[name] != data] == []
+
+
+def test_the_truth_is_the_same(held_apart: Path, invented: Path) -> None:
+    """However it is written, it is the same authority: the truth is the same to the byte, but for whose each id is."""
+    for name in ("children", "help", "effects"):
+        assert (held_apart / "truth" / f"{name}.csv").read_bytes() == (invented / "truth" / f"{name}.csv").read_bytes()
+    plain, apart = (json.loads((folder / "truth" / MANIFEST).read_text()) for folder in (invented, held_apart))
+    assert apart.pop("agencies") is True
+    assert Mistakes.model_validate(apart.pop("mistakes")) == load_mistakes("default")
+    assert {**apart, "rows": None} == {**plain, "rows": None}
+
+
+def test_parts_share_no_id(held_apart: Path) -> None:
+    """What was invented in two parts has own ids of its own for every child at every agency, and numbers of its own."""
+    rows = pd.read_csv(held_apart / "truth" / "identities.csv", dtype=str)
+    assert not rows["id"].where(rows["agency"] != "schools").dropna().duplicated().any()
+    assert not rows.duplicated(["agency", "id"]).any()
+    assert set(rows["child"]) <= set(pd.read_csv(held_apart / "truth" / "children.csv", dtype=str)["pseudonym"])
+    people = pd.read_csv(held_apart / "people_child_health.csv", dtype=str).drop_duplicates("local_patient_id")
+    assert people["nhs_number"].dropna().duplicated().sum() <= 5
+
+
+def test_plain_files_held_apart(held_apart: Path) -> None:
+    """Every file as agencies hold it is plain too: ASCII, a header, as many fields in every line, no quotes."""
+    for name, data in _files(held_apart).items():
+        text = data.decode("ascii")
+        assert not set(text) & set('"\r\t;'), name
+        lines = text.removesuffix("\n").split("\n")
+        assert {line.count(",") for line in lines} == {lines[0].count(",")}
+
+
+@pytest.mark.parametrize("births", [1, 40])
+def test_few_held_apart(england: Area, fitted: Fitted, births: int, tmp_path: Path) -> None:
+    """However few the children, every file is there with its header, and the rows of each are of the people it names."""
+    asked = Asked("england", births, (2023,), 1, load_mistakes("default"))
+    found = _written(england, fitted, asked, tmp_path / "few")
+    assert set(found) == HELD_APART
+    for agency in AGENCIES:
+        header, *lines = found[f"{agency.people}.csv"].decode().splitlines()
+        assert header.split(",") == [agency.key, *agency.columns]
+        own = {line.split(",")[0] for line in lines}
+        for name in agency.extracts:
+            assert {line.split(",")[0] for line in found[f"{name}.csv"].decode().splitlines()[1:]} <= own
 
 
 def test_parts_share_no_child(invented: Path, asked: Asked) -> None:
