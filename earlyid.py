@@ -9,6 +9,7 @@ VERBS = {
     "demo": ("training.commands", "invent England, train, explain one child's score, then serve"),
     "synth": ("training.synth_commands", "invent an authority whose figures are those published"),
     "contract": ("training.contract_commands", "check a contract, or print its schema for editors"),
+    "link": ("training.link_commands", "find each child's records in agencies that share no identifier"),
     "train": ("training.commands", "learn from extracts and write a bundle"),
     "verify": ("service.commands", "check a bundle's digests, golden cases and signature"),
     "keys": ("service.commands", "make a signing key"),

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from models.declared import Declared, Name, Words
 from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Rule, Scope
+from models.linkage import Linkage
 from models.source import Source
 
 
@@ -33,6 +34,7 @@ class Contract(Declared):
     rules: tuple[Rule, ...] = Field(alias="rule", default=(), strict=False)
     audit: tuple[AuditAttribute, ...] = Field(default=(), strict=False)
     scope: Scope = Scope()
+    linkage: Linkage | None = None
 
     def source(self, name: str) -> Source:
         """The source of that name."""

@@ -19,6 +19,8 @@ from models.contract_check import problems_between
 from models.declared import Declared
 from models.errors import ContractError, Problem
 from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Rule, Scope
+from models.linkage import Linkage
+from models.linkage_check import linkage_problems
 from models.source import Source
 
 # Finds problems in a contract, all of whose parts have a shape, though some parts may be missing.
@@ -34,7 +36,14 @@ LISTS: dict[str, type[Declared]] = {
 }
 # What a broken table is stood in for by: whatever it should point at, it points nowhere.
 NOWHERE: dict[str, Any] = {"source": "", "column": ""}
-TABLES: dict[str, type[Declared]] = {"birth": Pointer, "family": Pointer, "cohort": Cohort, "scope": Scope}
+TABLES: dict[str, type[Declared]] = {
+    "birth": Pointer,
+    "family": Pointer,
+    "cohort": Cohort,
+    "scope": Scope,
+    "linkage": Linkage,
+}
+CHECKS: tuple[Check, ...] = (problems_between, linkage_problems)
 
 
 def load_contract(path: Path, *more: Check) -> tuple[Contract, str]:
@@ -56,12 +65,12 @@ def parse_contract(text: str, name: str = "contract", *more: Check) -> Contract:
         raise ContractError(f"{name}: not TOML: {error}") from None
     try:
         contract = Contract.model_validate(document)
-        problems = [problem for check in (problems_between, *more) for problem in check(contract)]
+        problems = [problem for check in (*CHECKS, *more) for problem in check(contract)]
     except ValidationError as error:
         problems = [
             _problem(document, details) for details in error.errors(include_url=False) if _said(document, details)
         ]
-        problems += _problems_of_the_rest(document, (problems_between, *more))
+        problems += _problems_of_the_rest(document, (*CHECKS, *more))
     if problems:
         raise ContractError(f"{name}: {len(problems)} problem{'s' * (len(problems) != 1)}", tuple(problems))
     return contract
@@ -76,11 +85,15 @@ def _problems_of_the_rest(document: dict[str, Any], checks: tuple[Check, ...]) -
     """Check how the parts that have a shape fit together, leaving out what only follows from those that have none."""
     kept = {key: [_shaped(model, item) for item in _items(document, key)] for key, model in LISTS.items()}
     tables = {key: _shaped(model, document[key]) for key, model in TABLES.items() if key in document}
-    stand_ins = {key: TABLES[key].model_construct(**NOWHERE) for key, table in tables.items() if table is None}
+    # What does not point anywhere has no stand-in: it is as if it were not there.
+    lacking = [key for key, table in tables.items() if table is None and TABLES[key] is not Linkage]
+    stand_ins = {key: TABLES[key].model_construct(**NOWHERE) for key in lacking}
     fields: dict[str, Any] = {f"{key}s": _present(parts) for key, parts in kept.items() if key != "audit"}
     fields |= {"audit": _present(kept["audit"])} | {key: table for key, table in tables.items() if table} | stand_ins
     contract = Contract.model_construct(**fields)
-    broken = {key for key, parts in kept.items() if None in parts} | stand_ins.keys()
+    broken = {key for key, parts in kept.items() if None in parts} | {
+        key for key, table in tables.items() if table is None
+    }
     names = {
         f'"{item.get("name")}"'
         for key in broken & LISTS.keys()

@@ -47,11 +47,21 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ChildRecord:
-    """The events and the proven coverage of one child, by source; a source that is absent has neither."""
+    """
+    The events and the proven coverage of one child, by source; a source that is absent has neither.
+
+    `links` says for each source how probable it is that its records are this child's, where linking found them.
+    """
 
     events: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     coverage: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    links: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if any(len(events) > MAX_ROWS for events in self.events.values()):
             raise ValueError("too_many_rows")
+
+    @property
+    def weakest_link(self) -> float | None:
+        """The probability of the least certain link that the record rests on; None where nothing was linked."""
+        return min(self.links.values(), default=None)

@@ -22,6 +22,8 @@ RESERVED_NAMES = frozenset({*EVENT_COLUMNS, "child", "happened", "known", "cover
 # Audit-only by law and by design: never a feature (a board minute in a plan is the only way round, and not here yet).
 PROTECTED = Literal["sex", "ethnicity", "language", "religion", "disability", "sen"]
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+# Instead of a date format: cells hold ages in days, as linked extracts do.
+AGES = "age"
 ROLES = Literal["feature", "audit", "outcome", "identifier", "cluster", "site", "weight", "intervention"]
 
 

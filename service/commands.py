@@ -13,6 +13,7 @@ import typer
 from models.bundle import Bundle, load_bundle
 from models.golden import read_cases
 from models.plain_words import STAMP
+from models.secret import new_secret
 from models.signature import new_key
 from service.app import app_that, local_today
 from service.guard import is_loopback
@@ -22,7 +23,7 @@ from service.server import bind, run
 commands = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=True
 )
-keys = typer.Typer(no_args_is_help=True, help="Keys that sign bundles and releases.")
+keys = typer.Typer(no_args_is_help=True, help="Keys that sign bundles and releases, and secrets of pseudonyms.")
 commands.add_typer(keys, name="keys")
 
 
@@ -77,6 +78,12 @@ def verify(
 def new(path: Annotated[Path, typer.Argument(metavar="PATH", help="The file to write; it must not exist.")]) -> None:
     """Write a new private key that only its owner can read, and print its key id."""
     typer.echo(new_key(path))
+
+
+@keys.command()
+def secret(path: Annotated[Path, typer.Argument(metavar="PATH", help="The file to write; it must not exist.")]) -> None:
+    """Write a new secret that turns identities into pseudonyms, which only its owner can read."""
+    new_secret(path)
 
 
 def _signer(bundle: Bundle) -> str:

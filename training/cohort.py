@@ -47,7 +47,7 @@ def assemble(con: duckdb.DuckDBPyConnection, contract: Contract, landmark: Landm
         ).fetchall()
         outcomes[outcome.name] = _aligned(children, dict(found), np.nan).astype(np.float64)
     groups = {
-        a.name: _aligned(children, _groups(con, contract, a), NOT_RECORDED).astype(np.str_) for a in contract.audit
+        a.name: _aligned(children, groups_of(con, contract, a), NOT_RECORDED).astype(np.str_) for a in contract.audit
     }
     return CohortTable(matrix, outcomes, _families(con, contract, children), _years(con, contract, children), groups)
 
@@ -56,7 +56,7 @@ def _aligned(children: NDArray[np.str_], found: dict[str, object], absent: objec
     return np.array([found.get(child, absent) for child in children.tolist()], dtype=object)
 
 
-def _groups(con: duckdb.DuckDBPyConnection, contract: Contract, attribute: AuditAttribute) -> dict[str, object]:
+def groups_of(con: duckdb.DuckDBPyConnection, contract: Contract, attribute: AuditAttribute) -> dict[str, object]:
     """Return each child's group: the latest value on record, *not recorded* where that day's values disagree."""
     source = contract.source(attribute.source)
     derived = next((d for d in source.derived if d.name == attribute.column), None)
@@ -101,6 +101,5 @@ def _families(con: duckdb.DuckDBPyConnection, contract: Contract, children: NDAr
 def _years(con: duckdb.DuckDBPyConnection, contract: Contract, children: NDArray[np.str_]) -> NDArray[np.int64] | None:
     if contract.cohort is None:
         return None
-    start = contract.cohort.year_starts_month
-    found = con.execute(f"SELECT child, year(born) - CAST(month(born) < {start} AS INTEGER) FROM birth").fetchall()
+    found = con.execute("SELECT child, cohort FROM birth WHERE cohort IS NOT NULL").fetchall()
     return _aligned(children, dict(found), -1).astype(np.int64)

@@ -10,7 +10,7 @@ import typer
 
 from models.canonical import canonical
 from models.signature import load_key
-from training.demo import Told, invented_england, run_demo
+from training.demo import Told, run_demo, run_invented
 from training.pipeline import train
 from training.private_files import check_place
 from training.scores import write_scores
@@ -76,8 +76,8 @@ def demo_command(
     home: HomePath = Path(".earlyid"),
     serve: Annotated[bool, typer.Option(help="Serve at the end.")] = True,
 ) -> None:
-    """Invent England, train, explain one child's score in plain words, and serve."""
-    told = invented_england(home, progress) if data is None else Told(contract, data)
+    """Invent England, link its agencies, train, explain one child's score in plain words, and serve."""
+    told = run_invented(home, progress) if data is None else Told(contract, data)
     command = run_demo(told, home, _today(), progress)
     if serve:
         os.execv(sys.executable, [sys.executable, "-c", "import earlyid; earlyid.main()", *command])  # noqa: S606

@@ -28,7 +28,8 @@ def _spans(contract: Contract, source: Source, coverage: Coverage) -> str:
     if coverage.feed is not None:
         start_day, end_day = (f"CAST('{day.isoformat()}' AS DATE)" for day in (coverage.feed.start, coverage.feed.end))
         return (
-            f"SELECT child, {name}, {_clip(f'{start_day} - born')}, {_clip(f'{end_day} - born')}, {MIN_AGE} FROM birth"
+            f"SELECT child, {name}, {_clip(f'{start_day} - born')}, {_clip(f'{end_day} - born')}, {MIN_AGE} FROM birth "
+            f'WHERE born IS NOT NULL UNION ALL SELECT child, {name}, start, "end", {MIN_AGE} FROM feeds WHERE source = {name}'
         )
     if coverage.residence is not None:
         until = _clip(f"coalesce({quoted(coverage.residence.until)}, {MAX_AGE})")

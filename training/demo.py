@@ -1,4 +1,4 @@
-"""The demo: invent England (or take extracts), train, explain one child's score in plain words, say how to go on."""
+"""The demo: invent England and link its agencies (or take extracts), train, explain one child's score in plain words, say how to go on."""
 
 import datetime
 import json
@@ -19,44 +19,41 @@ from models.reasons import Reason
 from models.record import ChildRecord, Event
 from models.scorer import Score, Scored, Scorer
 from models.source import Source
+from training.demo_england import Invented, invented_england
 from training.ingest import ingest
+from training.linkage.report_lines import report_lines
+from training.linked_folder import linked_report
 from training.outcomes import outcome_sql
 from training.pipeline import Progress, Run, train
 from training.private_files import write_private
 from training.records import read_record
 from training.snapshots import in_scope
 from training.summary import evaluation_lines, ingest_lines, short_lines
-from training.synthetic.area import NATION
-from training.synthetic.compared import compared, compared_lines
+from training.synthetic.compared import compared, compared_lines, true_names
 from training.synthetic.foresight import ENGLAND, LANDMARK
-from training.synthetic.write import Asked, synthesise
 from training.tracking import record_run
 
 ADDRESS = "http://127.0.0.1:8000"
-# Enough children to learn from, few enough that all is done within three minutes on two cores.
-DEMO_BIRTHS, DEMO_COHORTS, DEMO_SEED = 2500, tuple(range(2014, 2024)), 7
 # So many children are looked through for one to show.
 LOOKED_AT = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a demo is of: a contract, extracts, the landmark a child is shown at (none: the last), and the invented truth."""
+    """What a demo is of: a contract, extracts, the landmark a child is shown at (none: the last), an invented authority."""
 
     contract: Path
     data: Path
     shown_at: str | None = None
-    invented: bool = False
+    invented: Invented | None = None
 
 
-def invented_england(home: Path, progress: Progress) -> Told:
-    """Return an invented England under the home folder, inventing it where it is not there yet."""
-    asked = Asked(NATION, DEMO_BIRTHS, DEMO_COHORTS, DEMO_SEED)
-    folder = home / "data" / f"{NATION}-{DEMO_BIRTHS}-{DEMO_COHORTS[0]}-{DEMO_COHORTS[-1]}-{DEMO_SEED}"
-    if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        synthesise(asked, folder, progress)
-    return Told(Path(str(ENGLAND)), folder, LANDMARK, invented=True)
+def run_invented(home: Path, progress: Progress) -> Told:
+    """Return an invented England, its agencies linked, under the home folder; made where it is not there yet."""
+    invented = invented_england(home, progress)
+    for line in report_lines(linked_report(invented.linked)):
+        typer.echo(line)
+    return Told(Path(str(ENGLAND)), invented.linked, LANDMARK, invented)
 
 
 def run_demo(told: Told, home: Path, today: datetime.date, progress: Progress) -> list[str]:
@@ -82,9 +79,11 @@ def run_demo(told: Told, home: Path, today: datetime.date, progress: Progress) -
 
 
 def _truth(run: Run, told: Told) -> Iterator[str]:
-    if told.invented:
+    if told.invented is not None:
         yield ""
-        yield from compared_lines(compared(run, told.data))
+        yield from compared_lines(
+            compared(run, told.invented.raw, true_names(told.invented.map, told.invented.identities))
+        )
 
 
 def _one_child(scorer: Scorer, data: Path, landmark: Landmark) -> tuple[ChildRecord, Scored]:

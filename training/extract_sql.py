@@ -8,7 +8,7 @@ which goes no further than this step.
 from dataclasses import dataclass
 
 from models.record import MAX_AGE, MIN_AGE
-from models.source import Column, Source, Timing
+from models.source import AGES, Column, Source, Timing
 
 # Plain decimals with at most 12 places: what a DECIMAL(30, 12) holds exactly.
 _NUMBER = r"[+-]?([0-9]{1,18}(\.[0-9]{0,12})?|\.[0-9]{1,12})"
@@ -46,7 +46,8 @@ def cell(column: Column, source: Source) -> Cell:
             value, reason = text, "NULL"
         case "date":
             value = _age_on(text, source)
-            reason = f"CASE WHEN {value} IS NULL AND born IS NOT NULL THEN 'not_a_date' END"
+            dated = "true" if source.date_format == AGES else "born IS NOT NULL"
+            reason = f"CASE WHEN {value} IS NULL AND {dated} THEN 'not_a_date' END"
         case _ if column.code_map:
             value = _coded(text, column)
             reason = f"CASE WHEN {value} IS NULL THEN 'unknown_code' END"
@@ -94,6 +95,8 @@ def _number(text: str, column: Column, missing: str) -> tuple[str, str, str]:
 
 
 def _age_on(text: str, source: Source) -> str:
+    if source.date_format == AGES:
+        return _age_in(text)
     day = f"CAST(try_strptime({text}, {literal(source.date_format)}) AS DATE)"
     return f"CAST({day} - born AS BIGINT)"
 
@@ -107,6 +110,10 @@ def age(timing: Timing, source: Source) -> str:
     text = text_of(timing.file_column or "")
     if timing.date is not None:
         return _age_on(text, source)
+    return _age_in(text)
+
+
+def _age_in(text: str) -> str:
     return f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]{{1,6}}') THEN CAST({text} AS BIGINT) END"
 
 
@@ -127,6 +134,8 @@ def timing_reason(source: Source) -> str:
     """Return the SQL of why a row's child and ages (columns `child`, `happened`, `known`) break the contract."""
     dated = source.happened.date is not None or source.known.date is not None
     given = ["true"] if dated else [f"NOT {_missing(column)}" for column in source.columns if column.type == "date"]
+    if source.date_format == AGES:
+        given = []
     return f"""CASE
         WHEN child IS NULL OR child = '' THEN 'no_child_key'
         WHEN born IS NULL AND ({" OR ".join(given) or "false"}) THEN 'no_date_of_birth'

@@ -20,25 +20,28 @@ def check_files(con: duckdb.DuckDBPyConnection, contract: Contract, folder: Path
 
 
 def _file_problems(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> list[Problem]:
-    place = f'source "{source.name}"'
-    if not (folder / source.file).is_file():
-        return [Problem(place, f"there is no file {source.file} in the data folder", "Put it there.")]
+    return table_problems(con, f'source "{source.name}"', folder / source.file, columns_wanted(source))
+
+
+def table_problems(con: duckdb.DuckDBPyConnection, place: str, path: Path, wanted: list[str]) -> list[Problem]:
+    """Return why a file is not a table with these columns: it is missing or unreadable, or which columns are not there."""
+    if not path.is_file():
+        return [Problem(place, f"there is no file {path.name} in the data folder", "Put it there.")]
     try:
-        found = column_types(con, source, folder)
+        found = column_types(con, path)
     except (duckdb.Error, csv.Error, ValueError):
-        return [unreadable_file(source)]
+        return [unreadable_table(place, path)]
     return [
-        Problem(f"{place}, {source.file}", f'has no column "{name}"', "Add it, or correct the contract.")
-        for name in columns_wanted(source)
+        Problem(f"{place}, {path.name}", f'has no column "{name}"', "Add it, or correct the contract.")
+        for name in wanted
         if name not in found
     ]
 
 
-def unreadable_file(source: Source) -> Problem:
-    """Return the problem of an extract that is no table."""
-    return Problem(
-        f'source "{source.name}", {source.file}', "cannot be read as a table", "Save it as UTF-8 CSV or as Parquet."
-    )
+def unreadable_table(place: str, path: Path) -> Problem:
+    """Return the problem of a file that is no table."""
+    remedy = "Save it as UTF-8 CSV or as Parquet, each column named once."
+    return Problem(f"{place}, {path.name}", "cannot be read as a table", remedy)
 
 
 def columns_wanted(source: Source) -> list[str]:
@@ -47,21 +50,25 @@ def columns_wanted(source: Source) -> list[str]:
     return list(dict.fromkeys([source.child, *timed, *(column.name for column in source.columns)]))
 
 
-def column_types(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[str, str]:
-    """Return the type of each column of an extract: all text in a CSV, whose header alone says which there are."""
-    path = folder / source.file
-    if source.file.endswith(".csv"):
+def column_types(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """Return the type of each column of a file: all text in a CSV, whose header alone says which there are."""
+    if path.suffix == ".csv":
         return dict.fromkeys(_header(path), "VARCHAR")
     described = con.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(str(path))})").fetchall()
     return {name: kind for name, kind, *_ in described}
 
 
 def _header(path: Path) -> list[str]:
-    """Return the names in the first line of a CSV; raises ValueError when there are none, or one stands twice."""
+    """
+    Return the names in the first line of a CSV; raises ValueError when there are none, or one stands twice.
+
+    Columns without a name, as spreadsheets leave them at the end, are numbered; capitals make no other name.
+    """
     with path.open("rb") as file:
         lines = (line.decode("utf-8-sig") for line in file)
-        names = next(csv.reader(lines, strict=True), [])
-    if not names or len(set(names)) < len(names):
+        named = next(csv.reader(lines, strict=True), [])
+    names = [name or f"column {number}" for number, name in enumerate(named, start=1)]
+    if not any(named) or len({name.casefold() for name in names}) < len(names):
         raise ValueError("no header")
     return names
 
@@ -72,9 +79,14 @@ def texts(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> str:
 
     Rows that cannot be split into columns are left out, and listed for `unreadable_rows`.
     """
-    types = column_types(con, source, folder)
-    wanted = [f"{_as_text(name, types[name], source)} AS {quoted('text ' + name)}" for name in columns_wanted(source)]
-    return f"SELECT row_number() OVER () AS row, {', '.join(wanted)} FROM {_scan(folder / source.file, types)}"
+    return texts_of(con, folder / source.file, columns_wanted(source), source.date_format)
+
+
+def texts_of(con: duckdb.DuckDBPyConnection, path: Path, wanted: list[str], date_format: str) -> str:
+    """Return the same of any file: the SQL that selects its columns as text, named "text <column>"."""
+    types = column_types(con, path)
+    cells = [f"{_as_text(name, types[name], date_format)} AS {quoted('text ' + name)}" for name in wanted]
+    return f"SELECT row_number() OVER () AS row, {', '.join(cells)} FROM {_scan(path, types)}"
 
 
 def _scan(path: Path, types: dict[str, str]) -> str:
@@ -88,9 +100,9 @@ def _scan(path: Path, types: dict[str, str]) -> str:
     )
 
 
-def _as_text(name: str, kind: str, source: Source) -> str:
+def _as_text(name: str, kind: str, date_format: str) -> str:
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
-        return f"strftime({quoted(name)}, {literal(source.date_format)})"
+        return f"strftime({quoted(name)}, {literal(date_format)})"
     if kind in {"DOUBLE", "FLOAT"}:
         # The shortest decimal that is this float, whole numbers without a point; NaN is an empty cell.
         spelled = f"regexp_replace(CAST({quoted(name)} AS VARCHAR), '[.]0$', '')"
@@ -98,15 +110,15 @@ def _as_text(name: str, kind: str, source: Source) -> str:
     return f"CAST({quoted(name)} AS VARCHAR)"
 
 
-def unreadable_rows(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[int, str]:
+def unreadable_rows(con: duckdb.DuckDBPyConnection, path: Path) -> dict[int, str]:
     """Return the rows that the scan kept as rejects, by the line they start on, with the reason, and forget them."""
-    if source.file.endswith(".parquet"):
+    if path.suffix == ".parquet":
         return {}
     found = con.execute(
         "SELECT line_byte_position - 1, lower(replace(error_type::VARCHAR, ' ', '_')) FROM reject_errors"
     ).fetchall()
     con.execute("DROP TABLE reject_errors; DROP TABLE reject_scans")
-    lines = _lines_at(folder / source.file, sorted({start for start, _ in found}))
+    lines = _lines_at(path, sorted({start for start, _ in found}))
     return {lines[start]: reason for start, reason in found}
 
 

@@ -17,7 +17,8 @@ from models.exact import MAX_ROWS
 from models.source import Source
 from training.coverage import write_coverage
 from training.extract_sql import age, cell, literal, quoted, stored_type, text_of, timing_reason
-from training.extracts import check_files, lines_of, texts, unreadable_file, unreadable_rows
+from training.extracts import check_files, lines_of, texts, unreadable_rows, unreadable_table
+from training.linked_folder import cohort_sql, is_linked, linked_form, read_links
 
 EXAMPLES_KEPT = 20
 # No column of a contract can be called so, since no name of a contract has a space.
@@ -48,13 +49,26 @@ def ingest(contract: Contract, folder: Path) -> tuple[duckdb.DuckDBPyConnection,
     file or a column is missing, naming them all, or when a file cannot be read as a table.
     """
     con = connect()
-    check_files(con, contract, folder)
-    _read_births(con, contract, folder)
-    reports = [_read_or_refuse(con, source, folder) for source in contract.sources]
+    linked = is_linked(folder)
+    held = linked_form(contract) if linked else contract
+    check_files(con, held, folder)
+    _read_births(con, held, folder)
+    read_links(con, folder, linked=linked)
+    reports = [_read_or_refuse(con, source, folder) for source in held.sources]
     write_coverage(con, contract)
     list_children(con, contract)
     lock(con)
     return con, reports
+
+
+def ingest_one(contract: Contract, folder: Path, name: str) -> duckdb.DuckDBPyConnection:
+    """Read one source of the contract from `folder` into a locked database: its events, and nothing of the others."""
+    con = connect()
+    held = linked_form(contract) if is_linked(folder) else contract
+    _read_births(con, held, folder)
+    _read_or_refuse(con, held.source(name), folder)
+    lock(con)
+    return con
 
 
 def _read_or_refuse(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> SourceReport:
@@ -62,13 +76,18 @@ def _read_or_refuse(con: duckdb.DuckDBPyConnection, source: Source, folder: Path
         return _read_source(con, source, folder)
     except duckdb.InvalidInputException:
         # Its message would quote the file.
-        raise DataError("an extract cannot be read", (unreadable_file(source),)) from None
+        raise DataError(
+            "an extract cannot be read", (unreadable_table(f'source "{source.name}"', folder / source.file),)
+        ) from None
 
 
 def connect() -> duckdb.DuckDBPyConnection:
     """Open an empty in-memory database with a fixed number of threads, rows kept in the order they stand."""
     con = duckdb.connect()
-    con.execute("SET threads = 2; SET preserve_insertion_order = true; SET autoinstall_known_extensions = false")
+    con.execute(
+        "SET threads = 2; SET preserve_insertion_order = true; SET autoinstall_known_extensions = false; "
+        "SET enable_progress_bar = false"
+    )
     return con
 
 
@@ -102,17 +121,18 @@ def _reasons(report: SourceReport) -> str:
 
 
 def _read_births(con: duckdb.DuckDBPyConnection, contract: Contract, folder: Path) -> None:
-    """Write `birth` (child, born); a child with two different dates of birth has none."""
-    con.execute("CREATE TABLE birth (child VARCHAR, born DATE)")
+    """Write `birth` (child, born, cohort: the year its academic year began); with two different dates of birth it has none."""
+    con.execute("CREATE TABLE birth (child VARCHAR, born DATE, cohort INTEGER)")
     if contract.birth is None:
         return
+    cohort = cohort_sql(contract.cohort) if contract.cohort is not None else "NULL"
     source = contract.source(contract.birth.source)
     day = f"CAST(try_strptime({text_of(contract.birth.column)}, {literal(source.date_format)}) AS DATE)"
     con.execute(f"""
         INSERT INTO birth
-        SELECT child, min(born) FROM (SELECT {text_of(source.child)} AS child, {day} AS born FROM ({texts(con, source, folder)}))
-        WHERE born IS NOT NULL GROUP BY child HAVING min(born) = max(born)""")
-    unreadable_rows(con, source, folder)
+        SELECT child, born, {cohort} FROM (SELECT child, min(born) AS born FROM (SELECT {text_of(source.child)} AS child, {day} AS born FROM ({texts(con, source, folder)}))
+        WHERE born IS NOT NULL GROUP BY child HAVING min(born) = max(born))""")
+    unreadable_rows(con, folder / source.file)
 
 
 def _read_source(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> SourceReport:
@@ -178,7 +198,7 @@ def _set_aside_crowds(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _report(con: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> SourceReport:
-    unreadable = unreadable_rows(con, source, folder)
+    unreadable = unreadable_rows(con, folder / source.file)
     counts = con.execute(f"SELECT {REASON}, count(*) FROM staged GROUP BY {REASON}").fetchall()
     report = SourceReport(source.name, dict(counts).get(None, 0))
     report.set_aside.update({reason: count for reason, count in counts if reason is not None})

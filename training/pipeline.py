@@ -33,6 +33,7 @@ from training.ingest import SourceReport, ingest, refuse_above
 from training.invented import golden_cases
 from training.judging import Judged, Rows, judge_by_folds, judge_by_time
 from training.learning import CandidateName, Task
+from training.linked_folder import linked_files, who_is_missing
 from training.observation import observe
 from training.outcomes import refuse_mixed_definitions
 from training.plan import Plan, load_plan
@@ -105,7 +106,9 @@ def train(
         "model.json": canonical(Model(estimators=tuple(learned.specs)).model_dump()),
         "calibration.json": canonical(Calibrations(calibrations=tuple(learned.calibrations)).model_dump()),
         "evaluation.json": canonical(evaluation),
-        "audit.json": canonical(audit(scored, groups, plan.audit_capacity, plan.audit_small_group)),
+        "audit.json": canonical(
+            audit(scored, groups, plan.audit_capacity, plan.audit_small_group) | who_is_missing(data)
+        ),
     }
     files["golden.jsonl"] = _golden(contract, learned, plan)
     bundle = write_bundle(out, files, key)
@@ -120,8 +123,9 @@ def _golden(contract: Contract, learned: _Learned, plan: Plan) -> bytes:
 
 
 def _digest_of_data(contract: Contract, data: Path) -> str:
-    """Return one digest of all extracts: the SHA-256 of their names and contents, in the contract's order."""
-    return digest(canonical([[s.file, digest((data / s.file).read_bytes())] for s in contract.sources]))
+    """Return one digest of all that was read: the SHA-256 of names and contents, in the contract's order."""
+    names = [*(source.file for source in contract.sources), *linked_files(data)]
+    return digest(canonical([[name, digest((data / name).read_bytes())] for name in names]))
 
 
 def _learn_all(con: duckdb.DuckDBPyConnection, contract: Contract, plan: Plan, progress: Progress) -> _Learned:

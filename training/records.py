@@ -12,6 +12,7 @@ def read_record(con: duckdb.DuckDBPyConnection, contract: Contract, child: str) 
     return ChildRecord(
         {source.name: _events(con, contract, source.name, child) for source in contract.feature_sources},
         {name: _spans(con, proof, child) for name, proof in contract.proven_by.items()},
+        _links(con, contract, child),
     )
 
 
@@ -23,6 +24,14 @@ def _events(con: duckdb.DuckDBPyConnection, contract: Contract, source: str, chi
         [child],
     ).fetchall()
     return tuple(Event(happened, known, dict(zip(columns, values, strict=True))) for happened, known, *values in rows)
+
+
+def _links(con: duckdb.DuckDBPyConnection, contract: Contract, child: str) -> dict[str, float]:
+    """Return the probability of each source's link: that of the agency that sent it."""
+    found = dict(con.execute("SELECT agency, probability FROM links WHERE child = ?", [child]).fetchall())
+    agencies = contract.linkage.agency_of if contract.linkage is not None else {}
+    used = {source.name: agencies[source.name].name for source in contract.feature_sources if source.name in agencies}
+    return {source: found[agency] for source, agency in used.items() if agency in found}
 
 
 def _spans(con: duckdb.DuckDBPyConnection, source: str, child: str) -> tuple[Span, ...]:

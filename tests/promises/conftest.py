@@ -74,6 +74,7 @@ def _tables(contract: Contract, types: Types, records: Records) -> duckdb.DuckDB
     ]
     kinds = {"child": "VARCHAR", "source": "VARCHAR", "start": "INTEGER", "end": "INTEGER", "known": "INTEGER"}
     con.execute('CREATE TABLE coverage (child VARCHAR, source VARCHAR, start INTEGER, "end" INTEGER, known INTEGER)')
+    con.execute("CREATE TABLE links (child VARCHAR, agency VARCHAR, probability DOUBLE)")
     arrived = {"child": [c for c, _, _ in spans], "source": [s for _, s, _ in spans]}
     arrived |= {"start": [p.start for *_, p in spans], "end": [p.end for *_, p in spans]}
     _insert(con, "coverage", kinds, arrived | {"known": [p.known for *_, p in spans]})

@@ -25,6 +25,8 @@ OWN_WORDS = {
         ("models/source.py", word): "a characteristic the law protects, which a contract may only declare as audited"
         for word in ("sex", "ethnicity", "language", "disability", "sen")
     },
+    ("*", "register"): "what DuckDB and Splink call giving them a table",
+    ("*", "pseudonym"): "the word of this house for a child's key",
     ("*", "asked"): "an ordinary verb of this code; as a column's name it is looked for in literals only",
 }
 

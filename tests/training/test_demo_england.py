@@ -18,24 +18,53 @@ NUMBER = r"\d\.\d{3}"
 
 
 def _data(demo: Any) -> Path:
-    (data,) = (demo.home / "data").iterdir()
+    (data,) = (demo.home / "linked").iterdir()
     return Path(data)
 
 
 def test_it_ends_well(england_demo: Any) -> None:
     """It exits 0, shows what it is doing on the error stream, and writes one bundle of the shipped contract."""
     assert england_demo.status == 0, england_demo.err
-    for step in ("invented 1 of", "reading extracts", "writing the bundle"):
+    for step in ("invented 1 of", "joining records", "judging the links", "reading extracts", "writing the bundle"):
         assert step in england_demo.err
     assert "Traceback" not in england_demo.err
     assert load_bundle(england_demo.bundle).contract == load_contract(Path(str(ENGLAND)))[0]
 
 
-def test_nothing_is_set_aside(england_demo: Any) -> None:
-    """Every row that was invented keeps the contract."""
+def test_only_children_without_a_birthday_are_set_aside(england_demo: Any) -> None:
+    """Every row that was invented keeps the contract, but for children whose date of birth no agency has: no age is known."""
     kept = re.findall(r"^(\w+): ([\d,]+) rows kept, (\d+) set aside$", england_demo.out, re.MULTILINE)
     assert len(kept) == 18
-    assert {aside for *_, aside in kept} == {"0"}
+    reasons = set(re.findall(r"^  [\d,]+ × (\w+)", england_demo.out.split("not_gld, seen from")[0], re.MULTILINE))
+    assert reasons <= {"no_age_happened", "no_age_known"}
+    aside = sum(int(aside) for *_, aside in kept)
+    assert aside <= 0.002 * sum(int(rows.replace(",", "")) for _, rows, _ in kept)
+
+
+def test_links_beside_the_truth(england_demo: Any) -> None:
+    """The links stand beside the truth, and what linking was foreseen to do to each outcome beside what it did."""
+    links = re.search(rf"Beside the truth: precision ({NUMBER}\d), recall ({NUMBER}\d)", england_demo.out)
+    assert links is not None
+    assert float(links[1]) >= 0.99
+    assert float(links[2]) >= 0.95
+    told = re.findall(r"foreseen difference ([+-][\d.]+) points, found ([+-][\d.]+)", england_demo.out)
+    assert len(told) == 3
+    assert all(abs(float(foreseen) - float(found)) <= 0.3 for foreseen, found in told)
+
+
+def test_the_audit_says_who_is_missing(england_demo: Any) -> None:
+    """The bundle's audit holds what linking found of whom the data lack: by agency, and by group with a verdict."""
+    linkage = json.loads(load_bundle(england_demo.bundle).files["audit.json"])["linkage"]
+    assert len(linkage["agencies"]) == 8
+    groups = {group["group"] for line in linkage["truth"]["recall"]["attributes"] for group in line["groups"]}
+    assert {"Black", "Most deprived fifth", "A twin"} <= groups
+
+
+def test_two_files_identify_children(england_demo: Any) -> None:
+    """The map and the pairs to review lie with the keys, for nobody else to read."""
+    private = sorted((england_demo.home / "keys").iterdir())
+    assert [path.name.rsplit("-", 1)[-1] for path in private] == ["map.csv", "review.csv", "linkage"]
+    assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
 
 
 def test_in_short(england_demo: Any) -> None:

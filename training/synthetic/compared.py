@@ -1,6 +1,6 @@
 """What a run foresaw of an invented authority, beside the truth: observed over expected, plain, weighted, and true (M1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,16 +10,29 @@ from training.pipeline import Run
 from training.synthetic.write import TRUTH
 
 
-def compared(run: Run, folder: Path) -> list[dict[str, Any]]:
+def compared(run: Run, folder: Path, names: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """
     Return observed over expected for each landmark and outcome.
+
+    `names` gives the true name of each child that linking named otherwise.
 
     The truth counts what happened, or would have happened, to the judged children and to those like them who left, went to
     a school without a return, or were not assessed. Weights know only what is recorded at the landmark. Families who leave
     have more hardship than any record tells, so that the truth tends to lie above both; that is what the bounds are for.
     """
     truth = pd.read_csv(folder / TRUTH / "children.csv", usecols=["pseudonym", *_outcomes(run)], index_col="pseudonym")
-    return [_compared(part, run.followed, truth) for part in run.evaluation["evaluations"]]
+    followed = run.followed if names is None else run.followed.assign(child=run.followed["child"].map(dict(names)))
+    return [_compared(part, followed, truth) for part in run.evaluation["evaluations"]]
+
+
+def true_names(known: Path, identities: Path) -> dict[str, str]:
+    """Return the true child that each pseudonym of a map stands for: of whom most of its records are, then the first."""
+    told = pd.read_csv(known, dtype=str).merge(
+        pd.read_csv(identities, dtype=str), on=["agency", "id"], suffixes=("", "_true")
+    )
+    votes = told.groupby(["child", "child_true"]).size().reset_index(name="records")
+    ordered = votes.sort_values(["child", "records", "child_true"], ascending=[True, False, True])
+    return dict(ordered.drop_duplicates("child")[["child", "child_true"]].itertuples(index=False))
 
 
 def _outcomes(run: Run) -> list[str]:

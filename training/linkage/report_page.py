@@ -1,0 +1,54 @@
+"""The link report as one page that needs nothing else: for who must decide whether the links are good enough."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from training.linkage.report_certainty import certainty
+from training.linkage.report_coverage import coverage
+from training.linkage.report_holdings import holdings
+from training.linkage.report_markup import Markup, element, paragraph, section, text
+from training.linkage.report_missing import missing
+from training.linkage.report_style import STYLE
+from training.linkage.report_summary import summary
+from training.linkage.report_weighing import weighing
+
+_SECTIONS: tuple[tuple[str, str, Callable[[dict[str, Any]], Iterator[Markup]]], ...] = (
+    ("summary", "What was linked", summary),
+    ("missing", "Who is missing", missing),
+    ("coverage", "Coverage", coverage),
+    ("certainty", "How sure", certainty),
+    ("weighing", "How it was decided", weighing),
+    ("holdings", "What each agency holds", holdings),
+)
+
+
+def page(report: dict[str, Any]) -> str:
+    """Return the page of a link report (`training.linkage.report`), as HTML."""
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en-GB">',
+            '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"{element('title', text('Link report: ' + report['contract']))}<style>{STYLE}</style></head>",
+            "<body>",
+            _top(report["contract"]),
+            element("main", *(section(name, title, *drawn(report)) for name, title, drawn in _SECTIONS)),
+            _foot(),
+            "</body></html>",
+            "",
+        ]
+    )
+
+
+def _top(contract: str) -> Markup:
+    links = [element("li", element("a", text(title), href=f"#{name}")) for name, title, _ in _SECTIONS]
+    return element(
+        "header",
+        element("h1", text("Link report")),
+        element("p", text(contract), class_="subject"),
+        element("nav", element("ol", *links), aria_label="Sections"),
+    )
+
+
+def _foot() -> Markup:
+    return element("footer", paragraph(text("Counts, rates and weights only: no record of any child is on this page.")))
