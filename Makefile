@@ -10,7 +10,7 @@ export DO_NOT_TRACK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help demo test lint check bench evidence image-test lock format clean prerequisites
+.PHONY: help demo test lint check bench evidence febrl spark-test image-test lock format clean prerequisites
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,13 @@ bench: .venv/.ready ## the benchmarks, one line of JSON each
 evidence: .venv/.ready ## the full form of every statistical promise, into docs/evidence.json
 	@$(BIN)/python -m benchmarks.evidence
 
+febrl: .venv/.ready ## link the febrl files, people whom others invented; fetched once, into EARLYID_FEBRL or .cache/febrl
+	@$(BIN)/python -m benchmarks.febrl
+
+spark-test: .venv-spark/.spark-ready ## the test that linking in Spark gives the same children: needs Java 17; two minutes the first time
+	@command -v java >/dev/null || { echo 'needs Java 17: apt-get install openjdk-17-jre-headless' >&2; exit 2; }
+	@.venv-spark/bin/python -m pytest -m spark tests/training/linkage/test_spark.py
+
 image-test: .venv/.ready ## build the serving image and ask it for a score: as root, a minute or two the first time
 	@.ci/image-test
 
@@ -47,18 +54,20 @@ format: .venv/.ready ## rewrite the code in the house format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-# The serving lock is constrained by the full one, so that what is served is what was tested.
+# The serving lock is constrained by the full one, so that what is served is what was tested; and so is Spark's, which
+# stays out of it: half a gigabyte that most never need.
 # A lock with an address in it would install from one network only; hashes do not need the address.
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml
-lock: .venv/.ready ## both lock files from pyproject.toml: UPGRADE=1 to take newer versions
+lock: .venv/.ready ## the lock files from pyproject.toml: UPGRADE=1 to take newer versions
 	@$(BIN)/pip install -q $(UV)
-	@$(COMPILE) --all-extras $(if $(UPGRADE),--upgrade) -o requirements.lock
+	@$(COMPILE) --extra serve --extra train --extra dev $(if $(UPGRADE),--upgrade) -o requirements.lock
 	@$(COMPILE) --extra serve -c requirements.lock -o requirements-serve.lock
-	@! grep -n '://' requirements.lock requirements-serve.lock || { echo 'make lock: a lock names a host (above)' >&2; exit 1; }
+	@$(COMPILE) --extra spark -c requirements.lock -o requirements-spark.lock
+	@! grep -n '://' requirements*.lock || { echo 'make lock: a lock names a host (above)' >&2; exit 1; }
 
 # Leaves .earlyid alone: keys and decision records are not ours to tidy away.
 clean: ## remove .venv and every cache
-	@rm -rf .venv dist .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv .venv-spark .cache dist .hypothesis .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp goes first and comes back last: without it the last attempt was cut short, and .venv is begun again.
@@ -75,6 +84,14 @@ clean: ## remove .venv and every cache
 	|| { echo 'needs the OpenMP library: apt-get install libgomp1' >&2; exit 2; }
 	@touch $@
 	@echo '.venv is ready'
+
+# A copy, so that .venv stays what the lock says and the library lent to LightGBM comes along.
+.venv-spark/.spark-ready: requirements-spark.lock .venv/.ready
+	@echo 'setting up .venv-spark'
+	@rm -rf .venv-spark && cp -a .venv .venv-spark
+	@$(BIN)/uv pip install -q --python .venv-spark/bin/python --require-hashes -r requirements-spark.lock \
+	|| .venv-spark/bin/python -m pip install -q --require-hashes -r requirements-spark.lock
+	@touch $@
 
 # LightGBM's wheel leaves OpenMP to the system, and a minimal system has none; scikit-learn's wheel brings one along.
 # The patched library is a new file: uv's cache may share the old one with other folders.

@@ -24,6 +24,7 @@ from benchmarks.evidence_compiled import compiled
 from benchmarks.evidence_engines import engines
 from benchmarks.evidence_england import invented
 from benchmarks.evidence_verdicts import verdicts
+from benchmarks.febrl import febrl
 from models.bundle import load_bundle
 from models.errors import IntegrityError
 from training.pipeline import train
@@ -77,6 +78,7 @@ def _parts(folder: Path) -> Iterator[Part]:
     yield touched(bundle, folder)
     yield seconds
     yield from invented(folder)
+    yield from febrl()
 
 
 def _trained(folder: Path) -> tuple[Path, Part]:
