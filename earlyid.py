@@ -6,13 +6,13 @@ import sys
 from models.errors import EarlyidError, exit_code
 
 VERBS = {
-    "demo": ("training.commands", "invent England, train, explain one child's score, then serve"),
+    "demo": ("training.commands", "invent England, link its agencies, train, explain one child's score, then serve"),
     "synth": ("training.synth_commands", "invent an authority whose figures are those published"),
     "contract": ("training.contract_commands", "check a contract, or print its schema for editors"),
     "link": ("training.link_commands", "find each child's records in agencies that share no identifier"),
     "train": ("training.commands", "learn from extracts and write a bundle"),
     "verify": ("service.commands", "check a bundle's digests, golden cases and signature"),
-    "keys": ("service.commands", "make a signing key"),
+    "keys": ("service.commands", "make a signing key, or the secret of pseudonyms"),
     "serve": ("service.commands", "serve explained scores from a bundle"),
 }
 

@@ -23,6 +23,7 @@ from benchmarks.data import smocc_folder
 from benchmarks.evidence_compiled import compiled
 from benchmarks.evidence_engines import engines
 from benchmarks.evidence_england import invented
+from benchmarks.evidence_linkage import linked
 from benchmarks.evidence_verdicts import verdicts
 from benchmarks.febrl import febrl
 from models.bundle import load_bundle
@@ -78,6 +79,7 @@ def _parts(folder: Path) -> Iterator[Part]:
     yield touched(bundle, folder)
     yield seconds
     yield from invented(folder)
+    yield from linked(folder)
     yield from febrl()
 
 

@@ -2,7 +2,7 @@
 Audits linkage: whether true pairs, records of one child in two agencies, were missed more often in some groups (M11).
 
 Pairs of one child, and of one family, are missed together: the intervals resample whole families. A group of fewer
-families than the smallest cell shows how many it is, and no rate.
+families than the smallest cell, but some, shows neither how many it is nor a rate: None stands for each.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ def missed_matches(
         "minimum_cell": MINIMUM_CELL,
         "floor": {"pairs": FLOOR.n, "families": FLOOR.denominator},
         "resamples": RESAMPLES,
-        "overall": _recall(pairs.share()),
+        "overall": _sized(pairs.share()),
         "attributes": [
             {"attribute": name, "groups": [_line(group, each, next(verdicts)) for group, each in by_group.items()]}
             for name, by_group in compared.items()
@@ -116,7 +116,11 @@ def _line(group: str, comparison: Comparison, verdict: Verdict) -> Part:
 
 def _recall(share: Share) -> Part:
     hidden = share.families < MINIMUM_CELL
-    recall = None if hidden else _figure(share.value, share.bounds)
+    return {"pairs": None, "families": None, "recall": None} if hidden and share.families else _sized(share)
+
+
+def _sized(share: Share) -> Part:
+    recall = None if share.families < MINIMUM_CELL else _figure(share.value, share.bounds)
     return {"pairs": share.n, "families": share.families, "recall": recall}
 
 

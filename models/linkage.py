@@ -183,10 +183,10 @@ class Linkage(Declared):
 
     backend: Literal["duckdb", "spark"] = "duckdb"
     threshold: float = Field(default=0.9, gt=0.5, lt=1)
-    review: float = Field(default=0.3, gt=0, lt=1)
+    review: float = Field(default=0.05, gt=0, lt=1)
     missed_match_margin: float = Field(default=0.03, gt=0, lt=1)
     parts: tuple[Part, ...] = Field(alias="part", min_length=1, strict=False)
-    agencies: tuple[Agency, ...] = Field(alias="agency", min_length=1, strict=False)
+    agencies: tuple[Agency, ...] = Field(alias="agency", min_length=1, max_length=60, strict=False)
     blocks: tuple[Block, ...] = Field(alias="block", default=(), strict=False)
     birth_month: Pointer | None = None
     places: Places | None = None

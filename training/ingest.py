@@ -18,7 +18,7 @@ from models.source import Source
 from training.coverage import write_coverage
 from training.extract_sql import age, cell, literal, quoted, stored_type, text_of, timing_reason
 from training.extracts import check_files, lines_of, texts, unreadable_rows, unreadable_table
-from training.linked_folder import cohort_sql, is_linked, linked_form, read_links
+from training.linked_folder import cohort_sql, is_linked, linked_form, read_links, rows_lost
 
 EXAMPLES_KEPT = 20
 # No column of a contract can be called so, since no name of a contract has a space.
@@ -50,11 +50,14 @@ def ingest(contract: Contract, folder: Path) -> tuple[duckdb.DuckDBPyConnection,
     """
     con = connect()
     linked = is_linked(folder)
+    lost = rows_lost(contract, folder) if linked else {}
     held = linked_form(contract) if linked else contract
     check_files(con, held, folder)
     _read_births(con, held, folder)
     read_links(con, folder, linked=linked)
     reports = [_read_or_refuse(con, source, folder) for source in held.sources]
+    for report in reports:
+        report.set_aside.update(lost.get(report.source, {}))
     write_coverage(con, contract)
     list_children(con, contract)
     lock(con)

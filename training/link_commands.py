@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,14 +11,15 @@ import typer
 
 from training.checked_contract import checked_contract
 from training.linkage.asked import Asked
-from training.linkage.link import link
 from training.linkage.report_lines import report_lines
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=True)
 
 
 def main(argv: list[str]) -> None:
-    """Run the verb `link`."""
+    """Run the verb `link`; when told to end, it takes away what it has half written."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _frame: sys.exit(128 + number))
     app(argv[1:], prog_name="earlyid link")
 
 
@@ -38,6 +41,8 @@ def link_command(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report for programs.")] = False,
 ) -> None:
     """Find the records of each child in agencies that share no identifier, and write them under pseudonyms."""
+    from training.linkage.link import link  # noqa: PLC0415 (seconds, which help and refusals need not wait for)
+
     checked, _ = checked_contract(contract, _today())
     report = link(checked, Asked(folder, key, review, map_file, out, truth, model), _progress)
     if as_json:

@@ -7,11 +7,13 @@ A linked folder holds the extracts that the contract names, read by the same con
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from models.canonical import canonical, digest
 from models.contract import Contract
 from models.errors import DataError, Problem
 from models.feature import Cohort
@@ -23,8 +25,10 @@ REPORT, PAGE, CHANGES, MODEL = "link_report.json", "link_report.html", "changes.
 FORMAT = 1
 # What of the link report a board must see beside the audit.
 AUDITED = (
+    "labels",
     "agencies",
     "shared",
+    "sources",
     "children",
     "threshold",
     "changes",
@@ -49,6 +53,40 @@ def is_linked(folder: Path) -> bool:
             "the linked extracts cannot be read", (Problem(MARK, "is not of a known format", "Link again."),)
         )
     return True
+
+
+def mark(folder: Path, contract: Contract, lost: Mapping[str, Mapping[str, int]]) -> None:
+    """Say that a folder is linked: by which contract, and how many rows of each source were lost on the way, by reason."""
+    told = {"format": FORMAT, "contract": linked_by(contract), "lost": lost}
+    (folder / MARK).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def linked_by(contract: Contract) -> str:
+    """Return the digest of what a contract says that linking rests on; features, rules and labels may change after it."""
+    document = contract.model_dump(mode="json", by_alias=True)
+    kept = {name: document[name] for name in ("birth", "cohort", "family", "linkage")}
+    timed = ("name", "file", "child", "happened", "known", "coverage", "date_format")
+    sources = [
+        {name: source[name] for name in timed} | {"columns": [[c["name"], c["type"]] for c in source["column"]]}
+        for source in document["source"]
+    ]
+    return digest(canonical(kept | {"sources": sources, "last": max(part.age for part in contract.landmarks)}))
+
+
+def rows_lost(contract: Contract, folder: Path) -> dict[str, dict[str, int]]:
+    """
+    Return how many rows of each source linking lost, by reason.
+
+    Raises DataError where the folder was linked by a contract that says otherwise how records are linked or timed.
+    """
+    told = json.loads((folder / MARK).read_text(encoding="utf-8"))
+    if told.get("contract") != linked_by(contract):
+        problem = Problem(
+            MARK, "another contract linked it, or this one before it was changed", "Link again by this one."
+        )
+        raise DataError("the linked extracts cannot be read by this contract", (problem,))
+    lost: dict[str, dict[str, int]] = told["lost"]
+    return lost
 
 
 def linked_form(contract: Contract) -> Contract:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -29,6 +30,8 @@ from models.secret import new_secret
 ROOT = Path(__file__).parents[2]
 FORENAME, SURNAME, ADDRESS = "Zelphine", "Quorrimond", "14 Verbenium Crescent"
 NHS, UPN, POSTCODE, CLINIC_ID = "9434765919", "A999001803011", "QX7 3ZD", "CLX88007731"
+# As many as training needs to learn from.
+CHILDREN = 750
 IDENTIFIES = ("review.csv", "map.csv")
 Done = subprocess.CompletedProcess[str]
 
@@ -93,9 +96,9 @@ def desk(
         '    { name = "worker", type = "key", roles = ["cluster"] },\n    { name = "gross_motor"',
     )
     (place / "contract.toml").write_text(contract + _LINKAGE, encoding="utf-8")
-    marked = borough_children[0]
-    _write_people(place / "raw", borough_children, marked)
-    _write_extracts(borough_extracts, place / "raw", marked)
+    children, marked = borough_children[:CHILDREN], borough_children[0]
+    _write_people(place / "raw", children, marked)
+    _write_extracts(borough_extracts, place / "raw", {child.key for child in children}, marked)
     return Desk(place, _marks(marked))
 
 
@@ -139,14 +142,19 @@ def _school_id(key: str, marked: Invented) -> str:
     return UPN if key == marked.key else f"s{key}"
 
 
-def _write_extracts(extracts: Path, raw: Path, marked: Invented) -> None:
+def _write_extracts(extracts: Path, raw: Path, keys: set[str], marked: Invented) -> None:
     for name in ("births", "reviews", "contacts", "addresses", "hub"):
         header, rows = _read(extracts / f"{name}.csv")
-        own = [[_clinic_id(key, marked), *cells] for key, *cells in rows]
+        own = [[_clinic_id(key, marked), *cells] for key, *cells in rows if key in keys]
         _write(raw / f"{name}.csv", *_with_marks(name, header, own, marked))
     header, rows = _read(extracts / "profile.csv")
-    _write(raw / "profile.csv", ["upn", *header[1:]], [[_school_id(key, marked), *cells] for key, *cells in rows])
+    _write(
+        raw / "profile.csv",
+        ["upn", *header[1:]],
+        [[_school_id(key, marked), *cells] for key, *cells in rows if key in keys],
+    )
     table = pq.read_table(extracts / "childcare.parquet")
+    table = table.filter(pc.is_in(table.column("child"), pa.array(sorted(keys))))
     ids = [_school_id(key, marked) for key in table.column("child").to_pylist()]
     ages = [str(age) for age in table.column("age_days").to_pylist()]
     told: dict[str, list[object]] = {"upn": [*ids, UPN], "age_days": [*ages, marked.born.strftime("%Y%m%d")]}

@@ -22,6 +22,7 @@ from training.linked_folder import (
     is_linked,
     linked_files,
     linked_form,
+    mark,
     read_links,
     who_is_missing,
 )
@@ -146,9 +147,11 @@ def test_ingesting_a_linked_folder(
     document = one_source(columns, **when) | {"birth": {"source": "visits", "column": "born"}}
     contract = parse_contract(as_toml(document))
     (folder / "visits.csv").write_text("child,seen,until,born\na,10,20,\na,2016-01-01,,\na,-5,?,\n", encoding="utf-8")
+    mark(folder, contract, {"visits": {"id_of_nobody": 3}})
     con, (report,) = ingest(contract, folder)
     assert con.execute("SELECT child, happened, known, until, born FROM events_visits").fetchall() == [
         ("a", 10, 11, 20, None)
     ]
-    assert report.set_aside.total() == 2
+    assert report.set_aside.total() == 2 + 3
+    assert report.set_aside["id_of_nobody"] == 3
     con.close()

@@ -84,7 +84,10 @@ def _levels(model: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
 
 def _probabilities(level: dict[str, Any]) -> dict[str, float]:
     names = () if level.get("is_null_level") else ("m_probability", "u_probability")
-    return {name: float(level[name]) for name in names}
+    found = {name: float(level[name]) for name in names}
+    if not all(0 < value <= 1 for value in found.values()):
+        raise ValueError("no probability")
+    return found
 
 
 def with_agencies(linkage: Linkage, found: str) -> str:

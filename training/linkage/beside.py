@@ -1,7 +1,6 @@
 """Writes what stands beside the linked extracts: how sure each link is, cohorts, the spans of feeds, changed pseudonyms."""
 
 import csv
-import json
 from pathlib import Path
 
 import duckdb
@@ -10,12 +9,15 @@ from models.contract import Contract
 from models.record import MIN_AGE
 from training.extract_sql import literal
 from training.linkage.pseudonyms import Change
-from training.linked_folder import CHANGES, CHILDREN, COVERAGE, FORMAT, LINKS, MARK
+from training.linkage.writing import Written
+from training.linked_folder import CHANGES, CHILDREN, COVERAGE, LINKS, mark
 
 _WEEKS = 28
 
 
-def write_beside(con: duckdb.DuckDBPyConnection, contract: Contract, out: Path, changes: list[Change]) -> None:
+def write_beside(
+    con: duckdb.DuckDBPyConnection, contract: Contract, out: Path, changes: list[Change], written: list[Written]
+) -> None:
     """Write what the linked extracts need beside them, from `people`, `member` and `children`."""
     con.execute("""
         CREATE TABLE links AS
@@ -33,7 +35,7 @@ def write_beside(con: duckdb.DuckDBPyConnection, contract: Contract, out: Path, 
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["change", "earlier", "now"])
         writer.writerows(sorted((change.kind, change.earlier, change.now) for change in changes))
-    (out / MARK).write_text(json.dumps({"format": FORMAT}) + "\n", encoding="utf-8")
+    mark(out, contract, {one.source: one.lost for one in written})
 
 
 def _feeds(contract: Contract) -> str:

@@ -6,8 +6,8 @@ from models.errors import DataError, Problem
 from models.linkage import Block, Linkage
 from training.extract_sql import quoted
 
-# Pairs of one block for each person: usual blocks try one to ten. Above, something other than identity is shared.
-MOST_PAIRS_A_PERSON = 500
+# Pairs of one block for each person: usual blocks try one to three. Far above, something other than identity is shared.
+MOST_PAIRS_A_PERSON = 50
 
 
 def count_pairs(con: duckdb.DuckDBPyConnection, linkage: Linkage) -> list[int]:

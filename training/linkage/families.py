@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from models.linkage import Linkage
 from training.extract_sql import quoted
 
+# Ours: children of one surname at one address, born within the years that agencies keep.
 MOST_CHILDREN = 10
 
 

@@ -13,30 +13,46 @@ from training.linkage.clusters import Clusters, Ints, cluster
 from training.linkage.review import Decisions
 from training.linkage.tables import write_table
 
+Pair = tuple[int, int]
+
 
 def join_records(con: duckdb.DuckDBPyConnection, linkage: Linkage, decisions: Decisions, review: Path) -> Clusters:
     """Join records, and write `member` (uid, child from 0, strength of its link) and `decided` (uid_l, uid_r)."""
-    uid = {(agency, own): n for n, agency, own in con.execute("SELECT uid, agency, id FROM people").fetchall()}
-    same, apart = (
-        [(uid[a], uid[b]) for a, b in pairs if a in uid and b in uid] for pairs in (decisions.same, decisions.different)
-    )
+    same, apart = _decided(con, decisions)
     found = con.execute(
         f"SELECT uid_l, uid_r, probability FROM pairs WHERE probability >= {linkage.threshold}"
     ).fetchnumpy()
     left, right, probability = (np.asarray(found[name]) for name in ("uid_l", "uid_r", "probability"))
-    pairs = [sorted(pair) for pair in (*same, *apart)]
-    write_table(
-        con, "decided", {f"uid_{side}": pa.array([p[n] for p in pairs], pa.int64()) for n, side in enumerate("lr")}
-    )
     clusters = cluster(_promised(con, linkage), left, right, probability, same=same, apart=apart)
     if set(clusters.refused) & set(same):
-        what = "decisions contradict each other: some records are the same by a chain of decisions, and different by another"
-        raise DataError(
-            "the decisions cannot be used", (Problem(review.name, what, "Correct the pairs decided last."),)
-        )
+        what = "some records are the same by a chain of decisions, and different by another"
+        problem = Problem(review.name, what, "Correct the pairs that were decided last.")
+        raise DataError("the decisions contradict each other", (problem,))
     number = np.unique(clusters.child, return_inverse=True)[1].astype(np.int64)
     write_table(con, "member", {"uid": np.arange(len(number)), "child": number, "strength": clusters.strength})
     return clusters
+
+
+def _decided(con: duckdb.DuckDBPyConnection, decisions: Decisions) -> list[list[Pair]]:
+    """Return the pairs decided to be the same and to be different, by uid; ids that nobody has any more are left out."""
+    named = sorted({record for pair in (*decisions.same, *decisions.different) for record in pair})
+    columns = {name: pa.array([record[n] for record in named], pa.string()) for n, name in enumerate(("agency", "id"))}
+    write_table(con, "named_in_decisions", columns)
+    # Ids go when children leave; whoever reads the report is told how many decisions are about nobody now.
+    rows = con.execute("SELECT uid, agency, id FROM people JOIN named_in_decisions USING (agency, id)").fetchall()
+    uid = {(agency, own): n for n, agency, own in rows}
+    found = [
+        [(uid[a], uid[b]) for a, b in pairs if a in uid and b in uid] for pairs in (decisions.same, decisions.different)
+    ]
+    _write_pairs(con, "decided", [pair for pairs in found for pair in pairs])
+    return found
+
+
+def _write_pairs(con: duckdb.DuckDBPyConnection, name: str, pairs: list[Pair]) -> None:
+    ordered = [sorted(pair) for pair in pairs]
+    write_table(
+        con, name, {f"uid_{side}": pa.array([p[n] for p in ordered], pa.int64()) for n, side in enumerate("lr")}
+    )
 
 
 def _promised(con: duckdb.DuckDBPyConnection, linkage: Linkage) -> Ints:
@@ -53,10 +69,7 @@ def pairs_to_review(
 
     They lie in the grey zone and are not one child anyway, or are likely but against an agency's promise.
     """
-    refused = [sorted(pair) for pair in clusters.refused]
-    write_table(
-        con, "refused", {f"uid_{side}": pa.array([p[n] for p in refused], pa.int64()) for n, side in enumerate("lr")}
-    )
+    _write_pairs(con, "refused", clusters.refused)
     return con.execute(f"""
         SELECT uid_l, uid_r, probability FROM pairs JOIN member AS l ON l.uid = uid_l JOIN member AS r ON r.uid = uid_r
         WHERE l.child <> r.child AND (uid_l, uid_r) NOT IN (SELECT (uid_l, uid_r) FROM decided)

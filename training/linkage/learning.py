@@ -23,6 +23,7 @@ logging.getLogger("splink").propagate = False
 # Pairs looked at: enough that a level one random pair in a hundred thousand reaches is seen some times; and enough for
 # expectation maximisation, which is bounded so that a large authority waits no longer than a small one.
 RANDOM_PAIRS, EM_PAIRS = 1e6, 3e5
+_SAVED = ("label_for_charts", "is_null_level", "m_probability", "u_probability")
 LEAST_M, LEAST_U = 1e-3, 1e-7
 _SEED = 1
 # Of the pairs of one child, the share whose number, or names and date of birth, are written the same: our guess, and one
@@ -93,6 +94,22 @@ def floored(model: dict[str, Any]) -> dict[str, Any]:
             level["m_probability"] = max(m, LEAST_M)
             level["u_probability"] = max(u, LEAST_U) if m or u else LEAST_M
     return model
+
+
+def saved(model: dict[str, Any]) -> dict[str, Any]:
+    """Return of a model what another linking needs: the probabilities, by the names of parts and levels, and no more."""
+    return {
+        "probability_two_random_records_match": model["probability_two_random_records_match"],
+        "comparisons": [
+            {
+                "output_column_name": one["output_column_name"],
+                "comparison_levels": [
+                    {name: level[name] for name in _SAVED if name in level} for level in one["comparison_levels"]
+                ],
+            }
+            for one in model["comparisons"]
+        ],
+    }
 
 
 def certain_rules(linkage: Linkage) -> list[str | BlockingRuleCreator]:

@@ -21,17 +21,27 @@ from training.ingest import connect
 from training.linkage.sounds import sounds_of
 from training.linkage.standard import aspect, crossed_date, standard
 
+# An id with so many dates of birth is nobody's: what an agency writes where it knows none.
+_DATES_OF_ONE = 2
+_NO_DAY = "DATE '0001-01-01'"
 HELD, CROSSED = "__held", "__crossed"
 
 
 @dataclass(slots=True)
 class AgencyReport:
-    """What an agency holds: rows, people, rows without an id or unreadable, and by part how many held, empty, unusable."""
+    """
+    What an agency holds: rows, people, and by part how many are held, empty or unusable.
+
+    Rows without an id are left out, unreadable ones, and those of `crowded` ids, which stand for several children;
+    `undated` rows lack the day that says which of a person's is the latest.
+    """
 
     agency: str
     rows: int = 0
     people: int = 0
     without_id: int = 0
+    undated: int = 0
+    crowded: int = 0
     unreadable: int = 0
     parts: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -99,13 +109,28 @@ def _read_agency(con: duckdb.DuckDBPyConnection, linkage: Linkage, agency: Agenc
     report.rows, report.without_id = con.execute(
         "SELECT count(*), count(*) FILTER (id IS NULL) FROM staged"
     ).fetchall()[0]
+    report.crowded = _leave_out_crowds(con, linkage, agency)
     con.execute(f"INSERT INTO identities BY NAME {_one_a_person(linkage, agency)}")
+    if agency.latest is not None:
+        report.undated = con.execute(f"SELECT count(*) FROM staged WHERE day = {_NO_DAY}").fetchall()[0][0]
     report.people = con.execute("SELECT count(DISTINCT id) FROM staged").fetchall()[0][0]
     for part in linkage.parts:
         if part.name in agency.holds:
             report.parts[part.name] = _counted(con, part)
     con.execute("DROP TABLE staged")
     return report
+
+
+def _leave_out_crowds(con: duckdb.DuckDBPyConnection, linkage: Linkage, agency: Agency) -> int:
+    """Take rows away whose id has more dates of birth than one child could have; returns how many ids those are."""
+    dates = [part.name for part in linkage.parts if part.kind == "date" and part.name in agency.holds]
+    if not dates:
+        return 0
+    many = " OR ".join(f"count(DISTINCT {quoted(date)}) > {_DATES_OF_ONE}" for date in dates)
+    con.execute(f"CREATE TEMP TABLE crowds AS SELECT id FROM staged WHERE id IS NOT NULL GROUP BY id HAVING {many}")
+    found: int = con.execute("SELECT count(*) FROM crowds").fetchall()[0][0]
+    con.execute("DELETE FROM staged WHERE id IN (SELECT id FROM crowds); DROP TABLE crowds")
+    return found
 
 
 def _stage(con: duckdb.DuckDBPyConnection, linkage: Linkage, agency: Agency, path: Path) -> None:
@@ -122,7 +147,7 @@ def _stage(con: duckdb.DuckDBPyConnection, linkage: Linkage, agency: Agency, pat
     family = f"{literal(agency.name + ' ')} || {_written(agency.family, agency)}" if agency.family else "NULL"
     con.execute(f"""
         CREATE TEMP TABLE staged AS
-        SELECT {_text(agency.id)} AS id, coalesce({day}, DATE '0001-01-01') AS day, {family} AS family, {", ".join(cells)}
+        SELECT {_text(agency.id)} AS id, coalesce({day}, {_NO_DAY}) AS day, {family} AS family, {", ".join(cells)}
         FROM ({texts_of(con, path, columns_of(agency), agency.date_format)})""")
 
 

@@ -19,6 +19,8 @@ from models.secret import Secret
 
 Record = tuple[str, str]  # an agency, and its id
 HEADER = ["agency", "id", "child", "earlier"]
+# A text whose pseudonym tells, in the header, which key a map was made with.
+_CHECK = "the key of this map"
 _PSEUDONYM = re.compile(r"[0-9a-f]{16}")
 
 
@@ -27,8 +29,9 @@ class Change:
     """
     What became of an earlier pseudonym.
 
-    `merged`: it is no longer used, and its records are now those of `now`. `split`: some of its records are now a child of
-    their own. `moved`: some of its records are now those of another child that was known before.
+    `merged`, in this linking: it is no longer used, and its records are now those of `now`. `split`: some of its records are now a child of
+    their own. `moved`: some of its records are now those of another child that was known before. `before`: an earlier
+    linking found one of these.
     """
 
     kind: str
@@ -48,6 +51,11 @@ class Known:
         """Every pseudonym that was ever given."""
         return {*self.child.values(), *(name for names in self.earlier.values() for name in names)}
 
+    def told_before(self) -> list["Change"]:
+        """Return what earlier linkings changed, so that no folder of linked extracts lacks it."""
+        found = {(name, self.child[record]) for record, names in self.earlier.items() for name in names}
+        return [Change("before", earlier, now) for earlier, now in sorted(found) if earlier != now]
+
     def renamed(self, child: dict[Record, str]) -> "Known":
         """Return what is known once these ids have these pseudonyms; other ids keep theirs, in case they come back."""
         earlier = dict(self.earlier)
@@ -58,16 +66,20 @@ class Known:
         return Known(self.child | child, earlier)
 
 
-def read_map(path: Path) -> Known:
-    """Return the pseudonyms of earlier years, none where there is no map yet; raises DataError naming the line."""
+def read_map(path: Path, secret: Secret) -> Known:
+    """Return the pseudonyms of earlier years, none where there is no map yet; raises DataError, naming the line or the key."""
     known = Known()
     if not path.exists():
         return known
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file, strict=True)
-            if next(rows, None) != HEADER:
+            header = next(rows, None) or []
+            if header[:-1] != HEADER:
                 raise _broken(path, 1)
+            if header[-1] != _key_of(secret):
+                remedy = "Give the key of earlier years: another would part families and settings from those of before."
+                raise DataError("the map cannot be used", (Problem(path.name, "was made with another key", remedy),))
             for row in rows:
                 if not _readable(row, known):
                     raise _broken(path, rows.line_num)
@@ -80,24 +92,28 @@ def read_map(path: Path) -> Known:
 
 
 def _readable(row: list[str], known: Known) -> bool:
-    names = [row[2], *row[3].split()] if len(row) == len(HEADER) else []
+    names = [row[2], *row[3].split()] if len(row) == len(HEADER) + 1 and not row[-1] else []
     once = len(row) > 1 and bool(row[0]) and bool(row[1]) and (row[0], row[1]) not in known.child
     # Nothing but a pseudonym may come out as one: a column of names or numbers would.
     return once and bool(names) and all(_PSEUDONYM.fullmatch(name) for name in names)
 
 
 def _broken(path: Path, line: int) -> DataError:
-    remedy = "Put back the map that the last linking wrote: without it every child would get another pseudonym."
+    remedy = "Put back the map that the last linking wrote: without it, children whose links changed would get another pseudonym."
     return DataError("the map cannot be used", (Problem(f"{path.name}, line {line}", "not a row of a map", remedy),))
 
 
-def map_text(known: Known) -> bytes:
-    """Return the map as a file."""
+def _key_of(secret: Secret) -> str:
+    return f"key {secret.pseudonym(_CHECK)}"
+
+
+def map_text(known: Known, secret: Secret) -> bytes:
+    """Return the map as a file, which says by which key it was made."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
+    writer.writerow([*HEADER, _key_of(secret)])
     for record, child in sorted(known.child.items()):
-        writer.writerow([*record, child, " ".join(known.earlier.get(record, ()))])
+        writer.writerow([*record, child, " ".join(known.earlier.get(record, ())), ""])
     return text.getvalue().encode()
 
 

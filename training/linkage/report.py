@@ -54,6 +54,7 @@ def report_of(
         return {
             "format": FORMAT,
             "contract": contract.label,
+            "labels": {a.name: a.label for a in contract.audit} | {o.name: o.label for o in contract.outcomes},
             "backend": linkage.backend,
             "threshold": linkage.threshold,
             "review_from": linkage.review,
@@ -64,7 +65,7 @@ def report_of(
             "weights": _histogram(con, linkage),
             "children": _children(con),
             "changes": {kind: sum(c.kind == kind for c in evidence.changes) for kind in ("merged", "split", "moved")},
-            "review": _review(evidence),
+            "review": _review(con, evidence),
             "estimates": expected_errors(con, linkage),
             "linked_by_group": linked_by_group(con, contract, linkage),
             "outcomes": outcomes_found(events, contract),
@@ -105,7 +106,7 @@ def _shared(con: duckdb.DuckDBPyConnection, linkage: Linkage) -> list[dict[str, 
 
 
 def _source(written: Written) -> dict[str, Any]:
-    return {name: value for name, value in dataclasses.asdict(written).items() if name != "columns"}
+    return dataclasses.asdict(written)
 
 
 def _model(linkage: Linkage, evidence: Evidence) -> dict[str, Any]:
@@ -162,10 +163,13 @@ def _children(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
-def _review(evidence: Evidence) -> dict[str, Any]:
+def _review(con: duckdb.DuckDBPyConnection, evidence: Evidence) -> dict[str, Any]:
     review, known = evidence.private
+    decided = len(evidence.decisions.same) + len(evidence.decisions.different)
+    held = con.execute("SELECT count(*) FROM decided").fetchall()[0][0]
     return {
         "pairs_to_look_at": evidence.to_review,
+        "decided_about_nobody": decided - held,
         "decided_same": len(evidence.decisions.same),
         "decided_different": len(evidence.decisions.different),
         "files_that_identify_children": [review, known],

@@ -45,7 +45,7 @@ class _Line:
     @property
     def unshown(self) -> str:
         """The mark of a figure that is not there: nothing to measure, or too few families to tell of."""
-        return HIDDEN if self.found["families"] else NOTHING
+        return NOTHING if self.found["families"] == 0 else HIDDEN
 
     def rate(self) -> str:
         """The share that was linked, and its interval."""

@@ -14,6 +14,8 @@ def report_lines(report: dict[str, Any]) -> Iterator[str]:
     yield f"By the match probabilities (estimates): precision {_rate(estimates['precision'])}, recall {_rate(estimates['recall'])}"
     if report["truth"] is not None:
         yield from _truth(report)
+    if review["decided_about_nobody"]:
+        yield f"{review['decided_about_nobody']:,} decisions are about ids that no agency holds now"
     yield f"{review['pairs_to_look_at']:,} pairs to look at: {' and '.join(review['files_that_identify_children'])} identify children, mode 0600"
 
 

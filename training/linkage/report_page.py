@@ -24,6 +24,7 @@ _SECTIONS: tuple[tuple[str, str, Callable[[dict[str, Any]], Iterator[Markup]]], 
 
 def page(report: dict[str, Any]) -> str:
     """Return the page of a link report (`training.linkage.report`), as HTML."""
+    told = _labelled(report, report.get("labels", {}))
     return "\n".join(
         [
             "<!doctype html>",
@@ -32,12 +33,26 @@ def page(report: dict[str, Any]) -> str:
             f"{element('title', text('Link report: ' + report['contract']))}<style>{STYLE}</style></head>",
             "<body>",
             _top(report["contract"]),
-            element("main", *(section(name, title, *drawn(report)) for name, title, drawn in _SECTIONS)),
+            element("main", *(section(name, title, *drawn(told)) for name, title, drawn in _SECTIONS)),
             _foot(),
             "</body></html>",
             "",
         ]
     )
+
+
+def _labelled(part: Any, labels: dict[str, str]) -> Any:
+    """Return a report in which attributes and outcomes are called as the contract reads them out."""
+    match part:
+        case dict():
+            return {
+                key: labels.get(value, value) if key in {"attribute", "outcome"} else _labelled(value, labels)
+                for key, value in part.items()
+            }
+        case list():
+            return [_labelled(one, labels) for one in part]
+        case _:
+            return part
 
 
 def _top(contract: str) -> Markup:

@@ -59,7 +59,7 @@ def _next_steps(review: dict[str, Any]) -> Iterator[Markup]:
     yield Markup(
         code(known)
         + text(
-            " remembers each child's pseudonym: keep it for the next linking, or every child will be given another one."
+            " remembers each child's pseudonym: keep it for the next linking, or children whose links change get another one."
         )
     )
     yield Markup(
@@ -69,7 +69,8 @@ def _next_steps(review: dict[str, Any]) -> Iterator[Markup]:
         + code(known)
         + text(
             ", identify children. They were written for their owner's eyes alone (mode 0600): keep them so, apart from the "
-            "linked extracts, and send them to nobody. All else that linking wrote stands under pseudonyms."
+            "linked extracts, and send them to nobody; and the key, which leads from an agency's ids to pseudonyms. All else that "
+            "linking wrote stands under pseudonyms."
         )
     )
     yield text("Read what to be wary of, and who is missing, before anything is learned from the linked extracts.")

@@ -16,7 +16,14 @@ Warned = tuple[str, str]  # what there is, and what to do
 
 def warnings(report: dict[str, Any]) -> Markup:
     """Return every warning that the figures call for, or that there is none."""
-    found = [*_gaps(report), *_agencies(report), *_undated(report), *_sources(report), *_changes(report)]
+    found = [
+        *_gaps(report),
+        *_agencies(report),
+        *_undated(report),
+        *_sources(report),
+        *_changes(report),
+        *_decisions(report),
+    ]
     if not found:
         return paragraph(text("None of the figures calls for a warning."))
     lines = [Markup(element("strong", text(what)) + text(f" {remedy}")) for what, remedy in found]
@@ -51,6 +58,16 @@ def _agencies(report: dict[str, Any]) -> Iterator[Warned]:
             yield (
                 f"{label}: {many(agency['without_id'], 'row of people has', 'rows of people have')} no id.",
                 "Nothing of them is linked: ask the agency for the ids.",
+            )
+        if agency["crowded"]:
+            yield (
+                f"{label}: {many(agency['crowded'], 'id stands', 'ids stand')} for several children.",
+                "They were left out with all that is on record under them: ask the agency what it writes where it knows no id.",
+            )
+        if agency["undated"]:
+            yield (
+                f"{label}: {many(agency['undated'], 'row of people has', 'rows of people have')} no day that can be read.",
+                "Which name and address are the latest is not known there: correct the contract's date_format, or ask for the days.",
             )
         yield from _unreadable(label, agency["unreadable"])
 
@@ -91,6 +108,15 @@ def _unreadable(name: str, rows: int) -> Iterator[Warned]:
         yield what, "Nothing of them is used: ask for the file again, as UTF-8 CSV or as Parquet."
 
 
+def _decisions(report: dict[str, Any]) -> Iterator[Warned]:
+    nobody = report["review"]["decided_about_nobody"]
+    if nobody:
+        yield (
+            f"{many(nobody, 'decision is', 'decisions are')} about an id that no agency holds now.",
+            "Children leave; but if a spreadsheet changed the ids (it drops leading zeros), put them back as they were.",
+        )
+
+
 def _changes(report: dict[str, Any]) -> Iterator[Warned]:
     remedy = f"{CHANGES} lists them: scores and outcomes of earlier years stand under the pseudonyms of their time."
     merged, split = report["changes"]["merged"], report["changes"]["split"]
@@ -98,3 +124,6 @@ def _changes(report: dict[str, Any]) -> Iterator[Warned]:
         yield f"{many(merged, 'pseudonym was', 'pseudonyms were')} merged into another, two children being one.", remedy
     if split:
         yield f"{many(split, 'pseudonym was', 'pseudonyms were')} split in two, one child being two.", remedy
+    moved = report["changes"]["moved"]
+    if moved:
+        yield f"{many(moved, 'time', 'times')} records went from one child to another that was known before.", remedy

@@ -8,14 +8,15 @@ is the one output, with the map, that identifies children.
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from models.errors import DataError, Problem
-from models.linkage import Linkage
+from models.linkage import Linkage, Part
 from training.extract_sql import quoted
+from training.linkage.people import HELD
 from training.linkage.pseudonyms import Record
 
 SAME, DIFFERENT = "same", "different"
@@ -25,11 +26,16 @@ _LEAD = ["decision", *_KEYS]
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Pairs that somebody decided on, and the rows of the file they stand in, to be written again."""
+    """
+    Pairs that somebody decided on, and what is to be written again: their rows, and columns of people's own.
+
+    `noted` holds, for pairs not decided on yet, what stands in those columns.
+    """
 
     same: list[tuple[Record, Record]]
     different: list[tuple[Record, Record]]
     rows: list[dict[str, str]]
+    noted: dict[tuple[Record, Record], dict[str, str]] = field(default_factory=dict)
 
 
 def read_decisions(path: Path) -> Decisions:
@@ -54,7 +60,8 @@ def read_decisions(path: Path) -> Decisions:
     pairs: dict[str, list[tuple[Record, Record]]] = {SAME: [], DIFFERENT: []}
     for _, row in decided:
         pairs[_decision(row)].append(_pair(row))
-    return Decisions(pairs[SAME], pairs[DIFFERENT], [row for _, row in decided])
+    noted = {_pair(row): row for _, row in rows if not _decision(row)}
+    return Decisions(pairs[SAME], pairs[DIFFERENT], [row for _, row in decided], noted)
 
 
 def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -103,11 +110,15 @@ def review_text(
 ) -> bytes:
     """Return the file: what was decided stays, then the pairs (records by uid, probability) to look at, likeliest first."""
     compared = [f"{part.name}_{side}" for part in linkage.parts for side in (1, 2)]
-    header = [*_LEAD, "probability", *compared]
+    ours = [*_LEAD, "probability", *compared]
+    earlier = [*decisions.rows, *decisions.noted.values()]
+    header = list(dict.fromkeys([*ours, *(name for row in earlier for name in row)]))
     text = io.StringIO()
     writer = csv.DictWriter(text, header, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    writer.writerows([*decisions.rows, *_compared(con, linkage, pairs)])
+    writer.writerows(
+        [*decisions.rows, *(decisions.noted.get(_pair(row), {}) | row for row in _compared(con, linkage, pairs))]
+    )
     return text.getvalue().encode()
 
 
@@ -116,12 +127,19 @@ def _compared(
 ) -> list[dict[str, str]]:
     wanted = sorted({uid for one, other, _ in pairs for uid in (one, other)})
     columns = ["agency", "id", *(part.name for part in linkage.parts)]
+    shown = ["agency", "id", *(_shown(part) for part in linkage.parts)]
     rows = con.execute(
-        f"SELECT uid, {', '.join(map(quoted, columns))} FROM people WHERE uid IN (SELECT unnest(?))", [wanted]
+        f"SELECT uid, {', '.join(shown)} FROM people WHERE uid IN (SELECT unnest(?))", [wanted]
     ).fetchall()
     people = {uid: {name: value or "" for name, value in zip(columns, values, strict=True)} for uid, *values in rows}
     ordered = sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
     return [_row(people[one], people[other], probability) for one, other, probability in ordered]
+
+
+def _shown(part: Part) -> str:
+    """Return the SQL of what a person sees of a part: of postcodes all that were held, since any of them counts."""
+    held = f"array_to_string({quoted(part.name + HELD)}, ' / ')"
+    return held if part.kind == "postcode" else quoted(part.name)
 
 
 def _row(one: dict[str, str], other: dict[str, str], probability: float) -> dict[str, str]:

@@ -18,7 +18,8 @@ from training.outcomes import outcome_sql
 from training.scores import declared_groups
 
 COLUMNS = ("agency", "id", "child")
-RELATIVES = "relatives"
+# Not an attribute of the contract: twins and siblings are told alone (M11), since they look alike.
+RELATIVES = "brothers_and_sisters"
 _PLACES = 6
 
 
@@ -45,12 +46,13 @@ def against_truth(
 
 
 def _read(con: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Write `truth` (uid, true_child), of the records whose truth is told."""
+    """Write `truth` (uid, true_child), of the records whose truth is told, and told once."""
     try:
         con.execute(f"""
-            CREATE TABLE truth AS SELECT uid, child AS true_child
+            CREATE TABLE truth AS SELECT uid, min(child) AS true_child
             FROM read_csv({literal(str(path))}, all_varchar = true, header = true) AS told
-            JOIN people ON people.agency = told.agency AND people.id = told.id""")
+            JOIN people ON people.agency = told.agency AND people.id = told.id
+            GROUP BY uid HAVING min(child) = max(child)""")
     except duckdb.Error:
         problem = Problem(path.name, f"is not a table of {', '.join(COLUMNS)}", "Name the file of true identities.")
         raise DataError("the truth cannot be read", (problem,)) from None

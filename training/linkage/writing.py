@@ -5,10 +5,11 @@ A cell that the contract cannot read is not passed on as it stands, since a name
 its place, which ingestion sets aside by reason as it would the cell itself.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from models.contract import Contract
 from models.errors import DataError
@@ -18,8 +19,11 @@ from models.secret import Secret
 from models.source import Column, Source
 from training.extract_sql import cell, literal, quoted, text_of
 from training.extracts import table_problems, texts_of, unreadable_rows, unreadable_table
+from training.linkage.tables import write_table
 
 UNREADABLE = "?"
+# As areas are called: "E01012345", "area 7". A name or an NHS number is longer, or has no letter and figure.
+_CODE = "[A-Za-z][A-Za-z0-9 _-]{0,11}"
 PLACES = "linkage › places"
 
 
@@ -33,7 +37,12 @@ class Written:
     unreadable: int = 0
     cells_withheld: int = 0
     no_place: int = 0
-    columns: list[str] = field(default_factory=list)
+
+    @property
+    def lost(self) -> dict[str, int]:
+        """Rows that training will never see, by reason: it counts them among those set aside."""
+        reasons = {"id_of_nobody": self.unknown_id, "unreadable_before_linking": self.unreadable}
+        return {reason: count for reason, count in reasons.items() if count}
 
 
 def check_sources(con: duckdb.DuckDBPyConnection, contract: Contract, linkage: Linkage, folder: Path) -> None:
@@ -113,7 +122,7 @@ def _read_places(con: duckdb.DuckDBPyConnection, places: Places, source: Source,
     """Write `places` (postcode and its columns), every cell read as the source's own column."""
     path, wanted = folder / places.file, [places.key, *places.columns]
     columns = [column for name in places.columns if (column := source.column(name)) is not None]
-    cells = ", ".join(f"min({_looked_up(column, source)}) AS {quoted(column.name)}" for column in columns)
+    cells = ", ".join(f"arg_min({_looked_up(column, source)}, row) AS {quoted(column.name)}" for column in columns)
     try:
         con.execute(f"""
             CREATE TABLE places AS SELECT {_squeezed(text_of(places.key))} AS postcode, {cells}
@@ -124,7 +133,13 @@ def _read_places(con: duckdb.DuckDBPyConnection, places: Places, source: Source,
 
 
 def _looked_up(column: Column, source: Source) -> str:
-    return text_of(column.name) if column.type == "key" else _copied(column, source)
+    """A key of a look-up is a code of an area, shown as it is; whatever is no code is not."""
+    text = text_of(column.name)
+    return (
+        f"CASE WHEN regexp_full_match({text}, '{_CODE}') THEN {text} END"
+        if column.type == "key"
+        else _copied(column, source)
+    )
 
 
 def _squeezed(text: str) -> str:
@@ -144,7 +159,6 @@ def _write(con: duckdb.DuckDBPyConnection, plan: _Plan, folder: Path, out: Path,
         JOIN people ON people.agency = {literal(plan.agency.name)} AND people.id = {text_of(plan.agency.id)}
         JOIN member ON member.uid = people.uid JOIN children USING (child)""")
     cells = _cells(plan)
-    report.columns = list(cells)
     place = f" LEFT JOIN places ON places.postcode = {_squeezed(text_of(plan.places.postcode))}" if plan.places else ""
     selected = ", ".join(f"{value} AS {quoted(name)}" for name, value in cells.items())
     form = "FORMAT parquet" if path.suffix == ".parquet" else "FORMAT csv, HEADER"
@@ -159,13 +173,11 @@ def _write(con: duckdb.DuckDBPyConnection, plan: _Plan, folder: Path, out: Path,
 
 def _write_keys(con: duckdb.DuckDBPyConnection, plan: _Plan, secret: Secret) -> None:
     """Write `keys` (key, name): keys of settings or workers are pseudonyms too, since an agency may use names for them."""
-    con.execute("CREATE TEMP TABLE keys (key VARCHAR, name VARCHAR)")
-    for column in plan.columns:
-        if column.type == "key" and "identifier" not in column.roles:
-            found = con.execute(f"SELECT DISTINCT {text_of(column.name)} FROM raw").fetchall()
-            rows = [[key, secret.pseudonym("key", key)] for (key,) in found if key]
-            if rows:
-                con.executemany("INSERT INTO keys VALUES (?, ?)", rows)
+    columns = [c.name for c in plan.columns if c.type == "key" and "identifier" not in c.roles]
+    every = " UNION ".join([*(f"SELECT {text_of(name)} AS key FROM raw" for name in columns), "SELECT NULL AS key"])
+    found = [key for (key,) in con.execute(f"SELECT key FROM ({every}) WHERE key <> ''").fetchall()]
+    names = [secret.pseudonym("key", key) for key in found]
+    write_table(con, "keys", {"key": pa.array(found, pa.string()), "name": pa.array(names, pa.string())})
 
 
 def _cells(plan: _Plan) -> dict[str, str]:
@@ -196,7 +208,8 @@ def _copied(column: Column, source: Source) -> str:
     if "identifier" in column.roles:
         return "NULL"
     if column.type == "key":
-        return f"(SELECT any_value(keys.name) FROM keys WHERE keys.key = {text})"
+        known = f"{text} NOT IN ({', '.join(literal(code) for code in ('', *column.missing))})"
+        return f"CASE WHEN {known} THEN (SELECT any_value(keys.name) FROM keys WHERE keys.key = {text}) END"
     read = cell(column, source)
     # What stands for *not known* is not passed on either: below a limit, anything does.
     return f"CASE WHEN ({read.reason}) IS NOT NULL THEN '{UNREADABLE}' WHEN ({read.value}) IS NOT NULL THEN {text} END"

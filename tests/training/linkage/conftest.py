@@ -26,6 +26,7 @@ from training.ingest import connect
 from training.linkage.asked import Asked
 from training.linkage.link import link
 
+ROOT = Path(__file__).parents[3]
 Row = tuple[object, ...]
 Tables = dict[str, tuple[str, list[Row]]]
 
@@ -68,7 +69,7 @@ class Town:
 @pytest.fixture(scope="session")
 def town_text() -> str:
     """The text of the town's contract."""
-    return _CONTRACT
+    return (ROOT / "tests/contracts/town.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -126,6 +127,7 @@ def joined(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """
     con.execute("CREATE TABLE people (uid BIGINT, agency VARCHAR, id VARCHAR, family VARCHAR)")
     con.execute("CREATE TABLE member (uid BIGINT, child BIGINT, strength DOUBLE)")
+    con.execute("CREATE TABLE decided (uid_l BIGINT, uid_r BIGINT)")
     con.execute("CREATE TABLE children (child BIGINT, name VARCHAR, family VARCHAR, born DATE, cohort INTEGER)")
     records = [
         ("clinic", "c1", 0, 1.0),
@@ -303,180 +305,3 @@ _FAMILIES = (
 )
 FORENAMES = [(name, sex) for names, sex in ((_GIRLS, "F"), (_BOYS, "M")) for name in names.split()]
 SURNAMES = _FAMILIES.split()
-
-_CONTRACT = """
-format = 1
-name = "town"
-label = "An invented town"
-description = "Three agencies without a shared identifier."
-birth = { source = "births", column = "date_of_birth" }
-cohort = { year_starts_month = 9 }
-family = { source = "births", column = "household" }
-landmark = [{ name = "at_two", label = "two years", age = 760, until = 1000 }]
-audit = [{ name = "sex", label = "Sex", source = "births", column = "sex", labels = { F = "Girls", M = "Boys" } }]
-scope = { needs = ["births"] }
-
-[linkage]
-birth_month = { source = "births", column = "month_in_year" }
-places = { file = "places.csv", key = "postcode", source = "homes", postcode = "postcode", columns = ["area", "decile"] }
-older_siblings = { source = "siblings", outcome = "not_gld", not_happened = "reached" }
-part = [
-    { name = "nhs_number", kind = "nhs_number" },
-    { name = "forename", kind = "name", swaps_with = "surname" },
-    { name = "surname", kind = "name", shared = "family" },
-    { name = "date_of_birth", kind = "date", shared = "twins" },
-    { name = "sex", kind = "code" },
-    { name = "postcode", kind = "postcode", shared = "family" },
-]
-
-[[linkage.agency]]
-name = "clinic"
-label = "Clinic"
-file = "people_clinic.csv"
-id = "clinic_id"
-family = "mother"
-latest = "updated_on"
-placeholders = ["BABY"]
-sources = ["births", "homes", "visits"]
-holds = { nhs_number = "nhs", forename = "forename", surname = "surname", date_of_birth = "born", sex = "sex", postcode = "postcode" }
-
-[[linkage.agency]]
-name = "nursery"
-label = "Nursery"
-file = "people_nursery.csv"
-id = "nursery_id"
-one_id_a_child = false
-sources = ["sessions"]
-holds = { nhs_number = "nhs", forename = "forename", surname = "surname", date_of_birth = "born", postcode = "postcode" }
-
-[[linkage.agency]]
-name = "school"
-label = "School"
-file = "people_school.csv"
-id = "school_id"
-sources = ["profile"]
-holds = { forename = "forename", surname = "surname", date_of_birth = "born", sex = "sex", postcode = "postcode" }
-
-[[feature]]
-name = "birthweight"
-label = "birthweight"
-source = "births"
-take = "latest"
-column = "birthweight"
-raises = "Birthweight was lower"
-lowers = "Birthweight was in the usual range or higher"
-not_known = "Birthweight was not recorded"
-correctable = true
-
-[[feature]]
-name = "visits"
-label = "visits"
-source = "visits"
-take = "count"
-raises = "There were more visits"
-lowers = "There were fewer visits"
-not_known = "Visits cannot be known for this time"
-correctable = true
-
-[[outcome]]
-name = "not_gld"
-label = "not at a good level of development"
-happens = "did not reach a good level of development"
-source = "profile"
-window = [1600, 2300]
-take = "latest"
-rule = "goal = 0"
-definition = "1"
-
-[[source]]
-name = "births"
-label = "Birth record"
-agency = "Clinic"
-file = "births.csv"
-child = "child"
-rows = "one"
-happened = { constant = 0 }
-known = { date = "recorded_on" }
-absence = "not_known"
-gateway = { name = "Agreement", purposes = ["early_help"], expires = 2099-12-31 }
-column = [
-    { name = "date_of_birth", type = "date", roles = ["identifier"] },
-    { name = "month_in_year", type = "integer", range = [0, 11] },
-    { name = "household", type = "key", roles = ["cluster"] },
-    { name = "sex", type = "code", codes = ["F", "M"], missing = ["U"], roles = ["audit"], characteristic = "sex" },
-    { name = "birthweight", type = "integer", range = [200, 7000], missing = ["9999"], units = "g" },
-]
-
-[[source]]
-name = "homes"
-label = "Home"
-agency = "Clinic"
-file = "homes.csv"
-child = "child"
-rows = "many"
-happened = { date = "moved_in" }
-known = { date = "moved_in" }
-absence = "not_known"
-gateway = { name = "Agreement", purposes = ["early_help"], expires = 2099-12-31 }
-column = [
-    { name = "moved_out", type = "date" },
-    { name = "area", type = "key", roles = ["site"] },
-    { name = "decile", type = "integer", range = [1, 10] },
-]
-
-[[source]]
-name = "visits"
-label = "Visit"
-agency = "Clinic"
-file = "visits.csv"
-child = "child"
-rows = "many"
-happened = { date = "visit_date" }
-known = { lag_days = 7 }
-absence = "none"
-coverage = { feed = { from = 2015-09-01, to = 2018-12-31 } }
-gateway = { name = "Agreement", purposes = ["early_help"], expires = 2099-12-31 }
-column = [
-    { name = "worker", type = "key", roles = ["cluster"] },
-    { name = "score", type = "number", step = "5", range = [0, 60], missing = ["999"], missing_below = 0 },
-]
-
-[[source]]
-name = "sessions"
-label = "Nursery session"
-agency = "Nursery"
-file = "sessions.parquet"
-child = "child"
-rows = "many"
-happened = { age = "age_days" }
-known = { lag_days = 1 }
-absence = "not_known"
-gateway = { name = "Agreement", purposes = ["early_help"], expires = 2099-12-31 }
-column = [{ name = "room", type = "key", roles = ["site"] }]
-
-[[source]]
-name = "profile"
-label = "Profile"
-agency = "School"
-file = "profile.csv"
-child = "child"
-rows = "one"
-happened = { date = "assessed_on" }
-known = { date = "assessed_on" }
-absence = "not_known"
-gateway = { name = "Agreement", purposes = ["early_help"], expires = 2099-12-31 }
-column = [{ name = "goal", type = "flag", codes = { Y = 1, N = 0 }, roles = ["outcome"] }]
-
-[[source]]
-name = "siblings"
-label = "Older brothers and sisters"
-agency = "Worked out"
-file = "siblings.csv"
-child = "child"
-rows = "many"
-happened = { date = "happened_on" }
-known = { date = "known_on" }
-absence = "not_known"
-gateway = { name = "Agreement", purposes = ["early_help"], expires = 2099-12-31 }
-column = [{ name = "reached", type = "flag" }]
-"""

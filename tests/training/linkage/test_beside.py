@@ -11,7 +11,8 @@ import pytest
 
 from training.linkage.beside import write_beside
 from training.linkage.pseudonyms import Change
-from training.linked_folder import CHANGES, CHILDREN, COVERAGE, LINKS, MARK, is_linked
+from training.linkage.writing import Written
+from training.linked_folder import CHANGES, CHILDREN, COVERAGE, LINKS, MARK, is_linked, rows_lost
 
 Beside = Callable[..., dict[str, list[list[str]]]]
 
@@ -21,7 +22,7 @@ def beside(joined: duckdb.DuckDBPyConnection, town: Any, tmp_path: Path) -> Besi
     """Write what stands beside the linked extracts: the rows of each table, header first."""
 
     def written(*changes: Change) -> dict[str, list[list[str]]]:
-        write_beside(joined, town.contract, tmp_path, list(changes))
+        write_beside(joined, town.contract, tmp_path, list(changes), [Written("visits", rows=9, unknown_id=2)])
         return {name: _rows(tmp_path / name) for name in (LINKS, CHILDREN, COVERAGE, CHANGES)}
 
     return written
@@ -95,8 +96,9 @@ def test_changes(beside: Beside) -> None:
     ]
 
 
-def test_the_mark(beside: Beside, tmp_path: Path) -> None:
-    """The folder says that it is linked, in a format that training knows."""
+def test_the_mark(beside: Beside, town: Any, tmp_path: Path) -> None:
+    """The folder says that it is linked, by which contract, and what was lost on the way."""
     beside()
     assert is_linked(tmp_path)
-    assert json.loads((tmp_path / MARK).read_text(encoding="utf-8")) == {"format": 1}
+    assert rows_lost(town.contract, tmp_path) == {"visits": {"id_of_nobody": 2}}
+    assert json.loads((tmp_path / MARK).read_text(encoding="utf-8"))["format"] == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from training.linkage.clusters import Clusters, cluster
 
-QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=150)
+QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=80)
 Pair = tuple[int, int]
 
 

@@ -13,6 +13,7 @@ from training.linkage.estimates import expected_errors
 def linked(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Records 0, 1 and 2 of three agencies are one child, 3 and 4 another two; 0 and 2 were linked through 1 alone."""
     con.execute("CREATE TABLE people (uid BIGINT, agency VARCHAR)")
+    con.execute("CREATE TABLE decided (uid_l BIGINT, uid_r BIGINT)")
     con.execute("CREATE TABLE member (uid BIGINT, child BIGINT, strength DOUBLE)")
     con.execute(
         "CREATE TABLE pairs (uid_l BIGINT, uid_r BIGINT, agency_l VARCHAR, agency_r VARCHAR, probability DOUBLE)"

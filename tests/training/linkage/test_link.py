@@ -109,7 +109,7 @@ def test_what_is_to_review(linked: Any) -> None:
     """The report says how many pairs are to be looked at: as many as the file holds, all from the grey zone or refused."""
     asked = rows(linked.place / "review.csv")
     assert linked.report["review"]["pairs_to_look_at"] == len(asked) > 0
-    assert all(float(row["probability"]) >= 0.3 for row in asked)
+    assert all(float(row["probability"]) >= linked.report["review_from"] for row in asked)
     assert {row["decision"] for row in asked} == {""}
 
 

@@ -103,7 +103,7 @@ def test_no_promise_no_rivals(con: duckdb.DuckDBPyConnection, linkage_of: Callab
     assert probabilities(con, several, one) == pytest.approx({(0, 5): 8 / 17, (1, 5): 8 / 17})
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=60)
+@settings(derandomize=True, database=None, deadline=None, max_examples=30)
 @given(
     weights=st.lists(st.tuples(WEIGHTS, WEIGHTS, WEIGHTS, WEIGHTS), min_size=1, max_size=6),
     twins=st.floats(0, 3),

@@ -12,7 +12,7 @@ from models.errors import DataError
 from models.secret import Secret
 from training.linkage.pseudonyms import Change, Known, Record, map_text, name_children, read_map
 
-QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=150)
+QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=80)
 SECRET = Secret(b"k" * 32)
 RECORDS: list[Record] = list(product(("clinic", "school"), ("1", "2", "3", "4")))
 Year = dict[Record, int]
@@ -103,8 +103,8 @@ def test_the_map_keeps_everything(years: list[Year], tmp_path_factory: pytest.Te
     """A map that is written and read back says the same, so that next year goes on from where this one ended."""
     path = tmp_path_factory.mktemp("map") / "map.csv"
     known = Lives(years).known
-    path.write_bytes(map_text(known))
-    assert read_map(path) == known
+    path.write_bytes(map_text(known, SECRET))
+    assert read_map(path, SECRET) == known
 
 
 def test_by_hand() -> None:
@@ -138,7 +138,7 @@ def test_most_records_decide() -> None:
 
 def test_no_map_yet(tmp_path: Path) -> None:
     """Where there is no map yet, nothing is known."""
-    assert read_map(tmp_path / "map.csv") == Known()
+    assert read_map(tmp_path / "map.csv", SECRET) == Known()
 
 
 @pytest.mark.parametrize(
@@ -151,19 +151,27 @@ def test_no_map_yet(tmp_path: Path) -> None:
         (lambda text: text.replace("clinic,1,", "clinic,1,Zelphine,"), 2),
         (lambda text: text.replace("clinic,2,", "clinic,1,"), 3),
         (lambda text: text.replace("clinic,2,", "clinic,2,9434765919 "), 3),
-        (lambda text: text + "clinic,3,Zelphine,\n", 4),
+        (lambda text: text + "clinic,3,Zelphine,,\n", 4),
+        (lambda text: text + "clinic,3,0123456789abcdef,,Zelphine\n", 4),
         (lambda text: text + "clinic,3\n", 4),
-        (lambda text: text + "clinic,3,0123456789abcdef,Zelphine\n", 4),
-        (lambda text: text + "clinic,3,0123456789ABCDEF,\n", 4),
+        (lambda text: text + "clinic,3,0123456789abcdef,Zelphine,\n", 4),
+        (lambda text: text + "clinic,3,0123456789ABCDEF,,\n", 4),
         (lambda text: text + "\n", 4),
         (lambda text: text + 'clinic,3,"0123456789abcdef\n', 1),
-        (lambda text: text + "clinic,\udcff,0123456789abcdef,\n", 1),
+        (lambda text: text + "clinic,\udcff,0123456789abcdef,,\n", 1),
     ],
 )
 def test_a_map_that_is_none(change: Callable[[str], str], line: int, tmp_path: Path) -> None:
     """A map with a row that linking did not write is refused by its line, and nothing it holds is repeated."""
-    text = map_text(Lives([{("clinic", "1"): 0, ("clinic", "2"): 1}]).known).decode()
+    text = map_text(Lives([{("clinic", "1"): 0, ("clinic", "2"): 1}]).known, SECRET).decode()
     (tmp_path / "map.csv").write_bytes(change(text).encode(errors="surrogateescape"))
     with pytest.raises(DataError, match=rf"map\.csv, line {line}: not a row of a map\. Put back the map") as refused:
-        read_map(tmp_path / "map.csv")
+        read_map(tmp_path / "map.csv", SECRET)
     assert not any(word in str(refused.value) for word in ("Zelphine", "9434765919", "clinic", str(tmp_path)))
+
+
+def test_a_map_of_another_key(tmp_path: Path) -> None:
+    """A map that another key made is refused: families and settings would be parted from those of earlier years."""
+    (tmp_path / "map.csv").write_bytes(map_text(Lives([{("clinic", "1"): 0}]).known, Secret(b"another" * 8)))
+    with pytest.raises(DataError, match=r"map\.csv: was made with another key\. Give the key of earlier years"):
+        read_map(tmp_path / "map.csv", SECRET)

@@ -101,6 +101,8 @@ def _agency(name: str, label: str, people: int, linked: int, parts: list[str]) -
         "rows": people,
         "people": people,
         "without_id": 0,
+        "undated": 0,
+        "crowded": 0,
         "unreadable": 0,
         "parts": held,
         "one_id_a_child": name != "hub",
@@ -176,9 +178,10 @@ def known() -> Report:
             "by_number_of_agencies": {"1": 500, "2": 2_000},
             "by_weakest_link": {"0.99 to 0.999": 1_700, "one agency only": 500, "under 0.95": 300},
         },
-        "changes": {"merged": 0, "split": 0},
+        "changes": {"merged": 0, "split": 0, "moved": 0},
         "review": {
             "pairs_to_look_at": 1_462,
+            "decided_about_nobody": 0,
             "decided_same": 3,
             "decided_different": 4,
             "files_that_identify_children": ["to-review.csv", "the-map.csv"],
@@ -268,6 +271,15 @@ def test_everything_is_named(report: Report) -> None:
     groups = [group["group"] for one in _audit()["attributes"] for group in one["groups"]]
     named = ["Child health", "Family hubs", "forename", "date of birth", "postcode", "register", "visits", "not ready"]
     assert [name for name in [*named, "ethnic group", "sex", *groups] if name not in text] == []
+
+
+def test_attributes_and_outcomes_are_called_as_the_contract_reads_them_out(report: Report) -> None:
+    """Where the report gives an attribute or an outcome a label, the page says that and not its name."""
+    named = report["outcomes"][0]["outcome"]
+    drawn = page(report | {"labels": {named: "Not at a <good> level"}})
+    assert "Not at a &lt;good&gt; level" in drawn
+    assert f">{named.replace('_', ' ')}<" in page(report)
+    assert f">{named.replace('_', ' ')}<" not in drawn
 
 
 def test_without_true_identities_nothing_is_said_of_them(plain: Report) -> None:

@@ -24,6 +24,9 @@ def linkage(con: duckdb.DuckDBPyConnection, linkage_of: Callable[..., Linkage]) 
     con.execute("CREATE TABLE people (uid BIGINT, agency VARCHAR, id VARCHAR, forename VARCHAR, postcode VARCHAR)")
     people = [(0, *ONE, "ALMA", "ZZ11AA"), (1, "one", '"a, b"\n;', None, None), (2, *OTHER, "ALMA", None)]
     con.executemany("INSERT INTO people VALUES (?, ?, ?, ?, ?)", [*people, (3, "two", "007", "李", "ZZ22BB")])
+    con.execute("ALTER TABLE people ADD COLUMN postcode__held VARCHAR[]")
+    con.execute("UPDATE people SET postcode__held = [postcode] WHERE postcode IS NOT NULL")
+    con.execute("UPDATE people SET postcode__held = ['ZZ22BB', 'ZZ33CC'] WHERE uid = 3")
     return linkage_of(PARTS)
 
 
@@ -57,7 +60,7 @@ def test_what_was_decided_comes_back(con: duckdb.DuckDBPyConnection, linkage: Li
     again = rows(review_text(con, linkage, [], decided))
     assert [(row["decision"], row["probability"], row["postcode_2"]) for row in again] == [
         ("same", "0.8000", ""),
-        ("different", "0.5000", "ZZ22BB"),
+        ("different", "0.5000", "ZZ22BB / ZZ33CC"),
     ]
     assert read(tmp_path / "r.csv", review_text(con, linkage, [], decided)) == decided
 
