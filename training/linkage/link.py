@@ -28,12 +28,12 @@ from training.linkage.joining import join_records, pairs_to_review
 from training.linkage.learning import saved
 from training.linkage.naming import write_children
 from training.linkage.older_siblings import write_older_siblings
+from training.linkage.page.whole import page
 from training.linkage.pairs import relatives_a_child, write_pairs
 from training.linkage.people import private_database, read_people
 from training.linkage.private import Private
 from training.linkage.pseudonyms import map_text, read_map
 from training.linkage.report import Evidence, report_of
-from training.linkage.report_page import page
 from training.linkage.review import read_decisions, review_text
 from training.linkage.writing import check_sources, write_sources
 from training.linked_folder import MODEL, PAGE, REPORT

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from training.linkage.report_charts import Weights
-from training.linkage.report_figures import bits, chance, percent, spoken
-from training.linkage.report_markup import (
+from training.linkage.page.charts import Weights
+from training.linkage.page.figures import bits, chance, percent, spoken
+from training.linkage.page.markup import (
     Markup,
     body,
     bullets,

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from training.linkage.report_figures import many, percent, share_of
-from training.linkage.report_markup import Markup, bullets, code, element, text
-from training.linkage.report_warnings import warnings
+from training.linkage.page.figures import many, percent, share_of
+from training.linkage.page.markup import Markup, bullets, code, element, text
+from training.linkage.page.warnings import warnings
 from training.linkage.review import DIFFERENT, SAME
 
 

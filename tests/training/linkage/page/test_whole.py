@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairness.verdicts import Verdict
-from training.linkage.report_figures import chance, count, many, percent, points
-from training.linkage.report_page import page
+from training.linkage.page.figures import chance, count, many, percent, points
+from training.linkage.page.whole import page
 
 Report = dict[str, Any]
 MINUS, SPACE = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from training.linkage.report_certainty import certainty
-from training.linkage.report_coverage import coverage
-from training.linkage.report_holdings import holdings
-from training.linkage.report_markup import Markup, element, paragraph, section, text
-from training.linkage.report_missing import missing
-from training.linkage.report_style import STYLE
-from training.linkage.report_summary import summary
-from training.linkage.report_weighing import weighing
+from training.linkage.page.certainty import certainty
+from training.linkage.page.coverage import coverage
+from training.linkage.page.holdings import holdings
+from training.linkage.page.markup import Markup, element, paragraph, section, text
+from training.linkage.page.missing import missing
+from training.linkage.page.style import STYLE
+from training.linkage.page.summary import summary
+from training.linkage.page.weighing import weighing
 
 _SECTIONS: tuple[tuple[str, str, Callable[[dict[str, Any]], Iterator[Markup]]], ...] = (
     ("summary", "What was linked", summary),

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from training.linkage.report_figures import HIDDEN, NOTHING, count, percent
-from training.linkage.report_markup import Markup, body, figure, heading, paragraph, row, table, text
-from training.linkage.report_strengths import children_by_strength, pairs_by_weight
+from training.linkage.page.figures import HIDDEN, NOTHING, count, percent
+from training.linkage.page.markup import Markup, body, figure, heading, paragraph, row, table, text
+from training.linkage.page.strengths import children_by_strength, pairs_by_weight
 
 
 def certainty(report: dict[str, Any]) -> Iterator[Markup]:

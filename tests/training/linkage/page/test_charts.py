@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fairness.verdicts import Verdict
-from training.linkage.report_charts import WIDTH, Weights, share_bar
-from training.linkage.report_gaps import Gaps, verdict_mark
-from training.linkage.report_histogram import weights_histogram, with_neither
+from training.linkage.page.charts import WIDTH, Weights, share_bar
+from training.linkage.page.gaps import Gaps, verdict_mark
+from training.linkage.page.histogram import weights_histogram, with_neither
 
 GAPS = Gaps(0.03)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from fairness.verdicts import Verdict
-from training.linkage.report_figures import HIDDEN, NOTHING, count, interval, percent, points, spoken
-from training.linkage.report_gaps import Gaps, verdict_mark
-from training.linkage.report_markup import (
+from training.linkage.page.figures import HIDDEN, NOTHING, count, interval, percent, points, spoken
+from training.linkage.page.gaps import Gaps, verdict_mark
+from training.linkage.page.markup import (
     Markup,
     body,
     bullets,

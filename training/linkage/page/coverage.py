@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from training.linkage.report_charts import share_bar
-from training.linkage.report_figures import count, percent, share_of
-from training.linkage.report_markup import (
+from training.linkage.page.charts import share_bar
+from training.linkage.page.figures import count, percent, share_of
+from training.linkage.page.markup import (
     Markup,
     body,
     cell,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.linkage.report_figures import bits, share_of, signed
-from training.linkage.report_markup import Markup, element, text
+from training.linkage.page.figures import bits, share_of, signed
+from training.linkage.page.markup import Markup, element, text
 
 WIDTH, HEIGHT, AXIS_HEIGHT = 220.0, 18.0, 14.0
 # Room for half a mark, or half a figure, at either end of a scale.

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from training.linkage.report_figures import count, percent
-from training.linkage.report_groups import groups
-from training.linkage.report_markup import Markup, element, paragraph, text
-from training.linkage.report_outcomes import outcomes
+from training.linkage.page.figures import count, percent
+from training.linkage.page.groups import groups
+from training.linkage.page.markup import Markup, element, paragraph, text
+from training.linkage.page.outcomes import outcomes
 
 
 def missing(report: dict[str, Any]) -> Iterator[Markup]:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from fairness.verdicts import Verdict
-from training.linkage.report_charts import AXIS_HEIGHT, HEIGHT, ROOM, WIDTH, rule, svg, tick
-from training.linkage.report_markup import Markup, element
+from training.linkage.page.charts import AXIS_HEIGHT, HEIGHT, ROOM, WIDTH, rule, svg, tick
+from training.linkage.page.markup import Markup, element
 
 # A gap is drawn on a scale of so many margins to either side of none.
 _MARGINS_SHOWN = 2.0

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from training.linkage.report_charts import svg, tick
-from training.linkage.report_figures import count, signed
-from training.linkage.report_markup import Markup, element, text
+from training.linkage.page.charts import svg, tick
+from training.linkage.page.figures import count, signed
+from training.linkage.page.markup import Markup, element, text
 
 # What a panel counts, its words, and the class that colours it.
 PANELS = (("linked", "linked"), ("to_review", "to look at"), ("neither", "neither"))
