@@ -74,9 +74,12 @@ def learn(linkage: Linkage, people: list[SplinkDataFrame]) -> dict[str, Any]:
     linker.training.estimate_u_using_random_sampling(
         max_pairs=RANDOM_PAIRS, seed=_SEED, min_count_per_level=None, num_chunks=1
     )
-    for columns in em_blocks(linkage.parts):
+    for block in em_blocks(linkage.parts):
         linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on(*columns), estimate_without_term_frequencies=True, max_pairs=EM_PAIRS, record_sample_proportion=1.0
+            rule(linkage, block),
+            estimate_without_term_frequencies=True,
+            max_pairs=EM_PAIRS,
+            record_sample_proportion=1.0,
         )
     return floored(linker.misc.save_model_to_json())
 
@@ -119,8 +122,8 @@ def certain_rules(linkage: Linkage) -> list[str | BlockingRuleCreator]:
     return [*(block_on(number) for number in numbers), *([block_on(*plain)] if plain else [])]
 
 
-def em_blocks(parts: tuple[Part, ...]) -> list[list[str]]:
+def em_blocks(parts: tuple[Part, ...]) -> list[Block]:
     """Return the two blocks of expectation maximisation: on date and place, and on names."""
-    first = [part.name for part in parts if part.kind in {"date", "postcode"}]
-    second = [part.name for part in parts if part.kind == "name"]
-    return [block for block in (first, second) if block]
+    first = tuple(part.name for part in parts if part.kind in {"date", "postcode"})
+    second = tuple(part.name for part in parts if part.kind == "name")
+    return [Block(on=names) for names in (first, second) if names]

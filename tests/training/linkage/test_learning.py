@@ -92,8 +92,8 @@ def test_rules_that_hardly_two_people_meet(linkage_of: Callable[..., Linkage]) -
 
 def test_each_block_frees_what_the_other_holds() -> None:
     """Expectation maximisation runs on date and place, then on names: no part is held fixed in both."""
-    assert em_blocks(PARTS) == [["date_of_birth", "postcode"], ["forename", "surname"]]
-    assert em_blocks((NUMBER, FORENAME)) == [["forename"]]
+    assert [block.on for block in em_blocks(PARTS)] == [("date_of_birth", "postcode"), ("forename", "surname")]
+    assert [block.on for block in em_blocks((NUMBER, FORENAME))] == [("forename",)]
 
 
 def _model(*probabilities: tuple[float | None, float | None]) -> dict[str, Any]:
