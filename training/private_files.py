@@ -9,8 +9,6 @@ from models.errors import BadInput
 
 def write_private(path: Path, data: bytes) -> None:
     """Write a file with mode 0600, whole or not at all; raises BadInput when it cannot be written there."""
-    # Where a link leads, into a safer place perhaps, is where the file belongs.
-    path = path.resolve()
     check_place(path)
     descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

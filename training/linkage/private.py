@@ -10,7 +10,8 @@ class Private:
     """The map and the pairs to review, as they were when linking began."""
 
     def __init__(self, known: Path, review: Path) -> None:
-        self._paths = (known, review)
+        # Where a link leads, into a safer place perhaps, is where the file belongs.
+        self._paths = (known.resolve(), review.resolve())
         self._found = [_bytes(path) for path in self._paths]
 
     def write(self, *texts: bytes) -> None:
