@@ -94,9 +94,15 @@ def floored(model: dict[str, Any]) -> dict[str, Any]:
     for level in (level for one in model["comparisons"] for level in one["comparison_levels"]):
         if not level.get("is_null_level"):
             m, u = level.get("m_probability") or 0.0, level.get("u_probability") or 0.0
-            level["m_probability"] = max(m, LEAST_M)
-            level["u_probability"] = max(u, LEAST_U) if m or u else LEAST_M
+            level["m_probability"] = _rounded(max(m, LEAST_M))
+            level["u_probability"] = _rounded(max(u, LEAST_U) if m or u else LEAST_M)
+    model["probability_two_random_records_match"] = _rounded(model["probability_two_random_records_match"])
     return model
+
+
+def _rounded(probability: float) -> float:
+    """Twelve figures: the last ones of a sum differ from run to run, since threads add in any order."""
+    return float(f"{probability:.12g}")
 
 
 def saved(model: dict[str, Any]) -> dict[str, Any]:

@@ -98,7 +98,7 @@ def test_each_block_frees_what_the_other_holds() -> None:
 
 def _model(*probabilities: tuple[float | None, float | None]) -> dict[str, Any]:
     levels = [{"is_null_level": True}, *({"m_probability": m, "u_probability": u} for m, u in probabilities)]
-    return {"comparisons": [{"comparison_levels": levels}]}
+    return {"probability_two_random_records_match": 1e-5, "comparisons": [{"comparison_levels": levels}]}
 
 
 def test_nothing_is_impossible() -> None:
