@@ -22,7 +22,7 @@ from models.source import Source
 from training.demo_england import Invented, invented_england
 from training.ingest import ingest
 from training.linkage.report_lines import report_lines
-from training.linked_folder import linked_report
+from training.linked_folder import PAGE, linked_report
 from training.outcomes import outcome_sql
 from training.pipeline import Progress, Run, train
 from training.private_files import write_private
@@ -75,6 +75,8 @@ def run_demo(told: Told, home: Path, today: datetime.date, progress: Progress) -
     write_private(request, json.dumps(_request(run.contract, record, landmark), indent=1).encode())
     for line in _how_to_go_on(home, run.bundle, request, run_id, model):
         typer.echo(line)
+    if told.invented is not None:
+        typer.echo(f"The links:   {told.invented.linked / PAGE}   (a page to open)")
     return ["serve", "--bundle", str(run.bundle)]
 
 
