@@ -1,8 +1,9 @@
 """
 What a contract says of linking: which agency holds what of an identity, what is compared, and which pairs are tried.
 
-Agencies share no identifier. Each names the columns that hold the parts of an identity it has; pairs of records are tried
-where a block's keys agree, and compared part by part. What an identity is made of goes no further than the linking step.
+Agencies share no identifier. Each names the columns that hold the parts of an identity it has; pairs of records are
+tried where a block's keys agree, and compared part by part. What an identity is made of goes no further than the
+linking step.
 """
 
 import re
@@ -97,8 +98,8 @@ class Agency(Declared):
     """
     One agency's register of people: its own id, and which columns hold which parts of an identity.
 
-    Rows of one id are one person at several times: the one last in `latest` is the person now, and every postcode counts.
-    `family` is a column that brothers and sisters share, such as the mother's number.
+    Rows of one id are one person at several times: the one last in `latest` is the person now, and every postcode
+    counts. `family` is a column that brothers and sisters share, such as the mother's number.
     """
 
     name: Name
@@ -217,8 +218,8 @@ def usual_blocks(parts: tuple[Part, ...]) -> tuple[Block, ...]:
     """
     Return the pairs that are usually tried: those with a number in common, and those with enough of the rest.
 
-    A date of birth with the sound of a name, a postcode or an address; the sounds of two names with most of a date (a wrong
-    day or month), a postcode or an address; and two names in each other's place.
+    A date of birth with the sound of a name, a postcode or an address; the sounds of two names with most of a date (a
+    wrong day or month), a postcode or an address; and two names in each other's place.
     """
     of = {kind: [part.name for part in parts if part.kind == kind] for kind in ASPECTS}
     names, dates, places = of["name"], of["date"], of["postcode"] + of["text"]

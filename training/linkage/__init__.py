@@ -1,1 +1,1 @@
-"""Finds the records of one child in agencies that share no identifier, and writes what is linked without what identifies."""
+"""Finds each child's records in agencies that share no identifier, and writes what is linked without what identifies."""

@@ -11,7 +11,7 @@ from training.private_files import check_place
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to link: extracts, the secret of the pseudonyms, the two private files, where to; a truth and a model if any."""
+    """What to link: extracts, the key, the two private files, the folder to write; a truth and a model, if any."""
 
     folder: Path
     key: Path

@@ -55,10 +55,10 @@ def score(linkage: Linkage, people: list[SplinkDataFrame], model: dict[str, Any]
 
 def weighed(linkage: Linkage, model: dict[str, Any], dialect: str) -> dict[str, Any]:
     """
-    Return the contract's own comparisons in a dialect of SQL, with the probabilities of a learned model and nothing else.
+    Return the contract's own comparisons in a dialect of SQL, with a learned model's probabilities alone.
 
-    A model's SQL is that of the backend it was learned in, and no file that is given may bring SQL. Raises BadInput where
-    the model was learned for other comparisons.
+    A model's SQL is that of the backend it was learned in, and no file that is given may bring SQL. Raises BadInput
+    where the model was learned for other comparisons.
     """
     own = settings(linkage).create_settings_dict(dialect)
     levels = _levels(own)

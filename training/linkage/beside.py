@@ -1,4 +1,4 @@
-"""Writes what stands beside the linked extracts: how sure each link is, cohorts, the spans of feeds, changed pseudonyms."""
+"""Writes what stands beside linked extracts: how sure links are, cohorts, the spans of feeds, changed pseudonyms."""
 
 import csv
 from pathlib import Path
@@ -42,8 +42,8 @@ def _feeds(contract: Contract) -> str:
     """
     Return the SQL of the ages at which feeds cover each child, by four weeks and no further than features look.
 
-    A feed begins on a day that everybody knows: to the day, its ages would tell when a child was born. Covering a little
-    less than is proven is safe.
+    A feed begins on a day that everybody knows: to the day, its ages would tell when a child was born. Covering a
+    little less than is proven is safe.
     """
     last = max(landmark.age for landmark in contract.landmarks)
     spans = [

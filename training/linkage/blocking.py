@@ -1,4 +1,4 @@
-"""How many pairs each block would try, counted before any is: one placeholder that fills a part must not stop the machine."""
+"""How many pairs each block would try, counted before any is: one placeholder must not stop the machine."""
 
 import duckdb
 

@@ -71,8 +71,8 @@ def cluster(promised: Ints, left: Ints, right: Ints, probability: Floats, *, sam
     """
     Return who is one child.
 
-    `promised` (n,) holds one bit for each agency that promises one id a child (0: no promise). Pairs (m,) are taken from
-    the likeliest on, ties by record. `same` and `apart` are a person's decisions: they win over both.
+    `promised` (n,) holds one bit for each agency that promises one id a child (0: no promise). Pairs (m,) are taken
+    from the likeliest on, ties by record. `same` and `apart` are a person's decisions: they win over both.
     """
     growing = _Growing(promised, apart)
     refused = [pair for pair in same if not growing.join(*pair, 1.0, decided=True)]

@@ -1,4 +1,4 @@
-"""How many links are wrong and how many were missed, as the match probabilities themselves foresee: estimates, not counts."""
+"""How many links are wrong and how many were missed, as the match probabilities foresee: estimates, not counts."""
 
 import math
 from itertools import combinations
@@ -13,12 +13,12 @@ _PLACES = 6
 
 def expected_errors(con: duckdb.DuckDBPyConnection, linkage: Linkage) -> dict[str, Any]:
     """
-    Return expected precision and recall of the pairs of each two agencies, and of all, from `pairs`, `member` and `decided`.
+    Return expected precision and recall of the pairs of each two agencies, and of all.
 
-    A linked pair is as sure as the two ways from its records to the first of the child, or as itself if that is surer. Pairs
-    that no block tried, or that were too unlikely to keep, are in no sum; and the probabilities are the model's own, which
-    lets parts go wrong one by one: a family that moves and takes another name is likelier one child than it says. So more
-    is missed than is foreseen, and less is wrong.
+    From `pairs`, `member` and `decided`. A linked pair is as sure as the two ways from its records to the first of the child, or as itself if that is surer.
+    Pairs that no block tried, or that were too unlikely to keep, are in no sum; and the probabilities are the model's
+    own, which lets parts go wrong one by one: a family that moves and takes another name is likelier one child than it
+    says. So more is missed than is foreseen, and less is wrong.
     """
     con.execute("""
         CREATE OR REPLACE TEMP TABLE linked_pairs AS

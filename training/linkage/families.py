@@ -1,7 +1,8 @@
 """
 Which children are of one family: those whose records share a family's reference, or everything that families share.
 
-An address with more children of one surname than a family has is a hostel or a street without numbers, and joins nobody.
+An address with more children of one surname than a family has is a hostel or a street without numbers, and joins
+nobody.
 """
 
 import duckdb

@@ -1,8 +1,9 @@
 """
 Learns, from the records alone, how much each level of each comparison weighs: Fellegi and Sunter's model, by Splink.
 
-Nobody says which pairs are one child. How often strangers agree is counted on random pairs; how often one child's records
-agree is estimated by expectation maximisation in two blocks, each of which leaves free what the other holds fixed.
+Nobody says which pairs are one child. How often strangers agree is counted on random pairs; how often one child's
+records agree is estimated by expectation maximisation in two blocks, each of which leaves free what the other holds
+fixed.
 """
 
 import logging

@@ -1,8 +1,8 @@
 """
-From what agencies hold to linked extracts: people, pairs, children, families, pseudonyms, and a report of how sure it all is.
+From what agencies hold to linked extracts: people, pairs, children, families, pseudonyms, and a report of it all.
 
-Everything is worked out in a private database and written aside; the linked folder, for its owner alone, appears whole or not at all, after the two files
-that identify children are safe.
+Everything is worked out in a private database and written aside; the linked folder, for its owner alone, appears whole
+or not at all, after the two files that identify children are safe.
 """
 
 import json

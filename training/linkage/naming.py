@@ -43,7 +43,7 @@ def _family_names(names: list[str], family: Ints, secret: Secret) -> list[str]:
 
 
 def _births(linkage: Linkage) -> str:
-    """Return the SQL of each child's date of birth: what most of its records say, and among equals the agency named first."""
+    """Return the SQL of each child's date of birth: what most records say, among equals the agency named first."""
     date = quoted(next(part.name for part in linkage.parts if part.kind == "date"))
     return f"""
         SELECT child, CAST({date} AS DATE) AS born FROM (

@@ -16,8 +16,8 @@ def write_older_siblings(con: duckdb.DuckDBPyConnection, contract: Contract, tol
     """
     Write the source into `out`, which holds the others, from `children` (name, family, born).
 
-    A row for each older child of the family whose outcome is known, at the younger child's ages; the outcome is judged by
-    the contract's own rule.
+    A row for each older child of the family whose outcome is known, at the younger child's ages; the outcome is judged
+    by the contract's own rule.
     """
     source = contract.source(told.source)
     happened, known = source.happened.file_column or "", source.known.file_column or ""

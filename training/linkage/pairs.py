@@ -1,9 +1,9 @@
 """
 The probability that each tried pair is one child, where twins, brothers and sisters are possible too.
 
-Splink's odds compare one child with two strangers. Two twins are not strangers: they share a surname, a date of birth and
-an address. So the odds against each kind of relative are worked out from the parts that relatives do *not* share and from
-how many relatives a child has, as counted within agencies; and where one id is one child, candidates compete.
+Splink's odds compare one child with two strangers. Two twins are not strangers: they share a surname, a date of birth
+and an address. So the odds against each kind of relative are worked out from the parts that relatives do *not* share
+and from how many relatives a child has, as counted within agencies; and where one id is one child, candidates compete.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,8 @@ def relatives_a_child(con: duckdb.DuckDBPyConnection, linkage: Linkage) -> dict[
     """
     Return how many twins, and how many other relatives at one address, a child has in the same agency, on average.
 
-    Counted where one id is one child, as other ids with the same shared parts; 0 where an agency holds too little to tell.
+    Counted where one id is one child, as other ids with the same shared parts; 0 where an agency holds too little to
+    tell.
     """
     family = [part for part in linkage.parts if part.shared == "family"]
     both = [part for part in linkage.parts if part.shared != "no"]
@@ -51,7 +52,7 @@ def _telling(agencies: Iterable[Agency], parts: list[Part]) -> list[Agency]:
 
 
 def write_pairs(con: duckdb.DuckDBPyConnection, linkage: Linkage, scored: str, relatives: dict[str, float]) -> None:
-    """Write `pairs` (uid_l, uid_r, agency_l, agency_r, weight, probability), uid_l the lower, from Splink's scored pairs."""
+    """Write `pairs` (uid_l, the lower, uid_r, agency_l, agency_r, weight, probability) from Splink's scored pairs."""
     con.execute(f"""
         CREATE TABLE pairs AS
         WITH judged AS (
@@ -93,7 +94,7 @@ def _bounded(weight: str) -> str:
 
 
 def _rivals(linkage: Linkage, one: str, other: str) -> str:
-    """Return the SQL of the summed odds of a record's candidates in an agency, this pair's alone where ids may be several."""
+    """Return the SQL of the summed odds of a record's candidates in an agency; of this pair alone without a promise."""
     several = [literal(agency.name) for agency in linkage.agencies if not agency.one_id_a_child]
     rivals = f"sum(odds) OVER (PARTITION BY uid_{one}, agency_{other})"
     return f"CASE WHEN agency_{other} IN ({', '.join(several)}) THEN odds ELSE {rivals} END" if several else rivals

@@ -63,7 +63,8 @@ def read_people(con: duckdb.DuckDBPyConnection, linkage: Linkage, folder: Path) 
     """
     Write `people`: uid (from 0), agency, id, each part in its standard form, the aspects that blocks ask for, family.
 
-    Postcodes are also kept as a list of all that were held. Raises DataError naming every file and column that is missing.
+    Postcodes are also kept as a list of all that were held. Raises DataError naming every file and column that is
+    missing.
     """
     _check_files(con, linkage, folder)
     con.execute(f"CREATE TABLE identities (agency VARCHAR, id VARCHAR, {_declared(linkage)}, family VARCHAR)")
@@ -134,7 +135,7 @@ def _leave_out_crowds(con: duckdb.DuckDBPyConnection, linkage: Linkage, agency: 
 
 
 def _stage(con: duckdb.DuckDBPyConnection, linkage: Linkage, agency: Agency, path: Path) -> None:
-    """Write `staged`: a row for each row of the file: id, day, family, the standard parts, and what was written of each."""
+    """Write `staged`: of each row of the file id, day, family, the standard parts, and whether anything was written."""
     parts = [part for part in linkage.parts if part.name in agency.holds]
     written = {part.name: _written(agency.holds[part.name], agency) for part in parts}
     cells = [f"{standard(part, written[part.name], agency.date_format)} AS {quoted(part.name)}" for part in parts]

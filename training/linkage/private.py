@@ -1,4 +1,4 @@
-"""The two files that identify children: read at the start, written at the end, and never over what a person wrote meanwhile."""
+"""The two files that identify children: written at the end, and never over what a person wrote meanwhile."""
 
 from pathlib import Path
 

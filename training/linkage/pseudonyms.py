@@ -2,8 +2,8 @@
 Gives each child a pseudonym, and keeps it from year to year: the map remembers every agency's id it was given for.
 
 Where records that were two children are found to be one, where one is found to be two, or where a record goes from one
-child to another, that is listed: earlier scores and outcomes stand under the pseudonyms of their time. A pseudonym that is
-no longer used is never given again.
+child to another, that is listed: earlier scores and outcomes stand under the pseudonyms of their time. A pseudonym that
+is no longer used is never given again.
 """
 
 import csv
@@ -29,9 +29,9 @@ class Change:
     """
     What became of an earlier pseudonym.
 
-    `merged`, in this linking: it is no longer used, and its records are now those of `now`. `split`: some of its records are now a child of
-    their own. `moved`: some of its records are now those of another child that was known before. `before`: an earlier
-    linking found one of these.
+    `merged`, in this linking: it is no longer used, and its records are now those of `now`. `split`: some of its
+    records are now a child of their own. `moved`: some of its records are now those of another child that was known
+    before. `before`: an earlier linking found one of these.
     """
 
     kind: str
@@ -67,7 +67,7 @@ class Known:
 
 
 def read_map(path: Path, secret: Secret) -> Known:
-    """Return the pseudonyms of earlier years, none where there is no map yet; raises DataError, naming the line or the key."""
+    """Return the pseudonyms of earlier years, none where there is no map; raises DataError naming the line or the key."""
     known = Known()
     if not path.exists():
         return known

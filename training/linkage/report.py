@@ -1,4 +1,4 @@
-"""What linking found, as data: coverage, weights, how sure the links are, who is missing, and what it does to outcomes."""
+"""What linking found, as data: coverage, weights, how sure links are, who is missing, what outcomes lose."""
 
 import dataclasses
 from dataclasses import dataclass

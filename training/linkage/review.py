@@ -1,8 +1,8 @@
 """
 Pairs that a person should look at, as a plain comparison, and what was decided about them: decisions win.
 
-The file is for people: one row a pair, a column to write `same` or `different` in, and both records beside each other. It
-is the one output, with the map, that identifies children.
+The file is for people: one row a pair, a column to write `same` or `different` in, and both records beside each other.
+It is the one output, with the map, that identifies children.
 """
 
 import csv
@@ -39,7 +39,7 @@ class Decisions:
 
 
 def read_decisions(path: Path) -> Decisions:
-    """Return what was decided, nothing where there is no file yet; raises DataError naming every line that is not clear."""
+    """Return what was decided, nothing where there is no file; raises DataError naming every line that is not clear."""
     rows = _rows(path) if path.exists() else []
     problems = [
         Problem(
@@ -108,7 +108,7 @@ def _contradictions(path: Path, decided: list[tuple[int, dict[str, str]]]) -> li
 def review_text(
     con: duckdb.DuckDBPyConnection, linkage: Linkage, pairs: Sequence[tuple[int, int, float]], decisions: Decisions
 ) -> bytes:
-    """Return the file: what was decided stays, then the pairs (records by uid, probability) to look at, likeliest first."""
+    """Return the file: what was decided, then the pairs (records by uid, probability) to look at, likeliest first."""
     compared = [f"{part.name}_{side}" for part in linkage.parts for side in (1, 2)]
     ours = [*_LEAD, "probability", *compared]
     earlier = [*decisions.rows, *decisions.noted.values()]

@@ -1,8 +1,8 @@
 """
 Scores pairs in Spark, for people too many for one machine; what comes before and after is the same code.
 
-A session that is running is used, and is the road to a cluster, whose machines have this package installed and share the
-folder that TMPDIR names. Where there is none, one is started on this machine alone, and stopped again.
+A session that is running is used, and is the road to a cluster, whose machines have this package installed and share
+the folder that TMPDIR names. Where there is none, one is started on this machine alone, and stopped again.
 """
 
 import os
@@ -59,7 +59,7 @@ def score_in_spark(con: duckdb.DuckDBPyConnection, linkage: Linkage, model: dict
 
 @contextmanager
 def _session(folder: Path) -> Iterator[SparkSession]:
-    """Open a session of our own, its checkpoints in `folder`: beside one that is running, or where there is none, alone."""
+    """Open a session of our own, its checkpoints in `folder`: beside one that is running, or alone."""
     beside = SparkContext._active_spark_context is not None  # noqa: SLF001 (nothing public knows other threads' sessions)
     spark = SparkSession.builder.getOrCreate().newSession() if beside else _started(folder)
     earlier = spark.sparkContext.getCheckpointDir()

@@ -53,7 +53,7 @@ def aspect(name: str, column: str) -> str:
 
 
 def crossed_date(column: str) -> str:
-    """Return the SQL of a standard date with its day and month in each other's place, NULL where there is no such date."""
+    """Return the SQL of a standard date with day and month in each other's place, NULL where there is no such date."""
     crossed = f"substr({column}, 1, 5) || substr({column}, 9, 2) || '-' || substr({column}, 6, 2)"
     return f"CASE WHEN substr({column}, 9, 2) BETWEEN '01' AND '12' THEN {crossed} END"
 
@@ -77,7 +77,7 @@ def _if_matches(text: str, pattern: str) -> str:
 
 
 def _nhs_number_checks(number: str) -> str:
-    """Ten digits whose weighted sum (10 for the first, down to 2, and 1 for the check) is a multiple of 11; not all alike."""
+    """Ten digits, not all alike, whose weighted sum (10 for the first, down to 2, then 1) is a multiple of 11."""
     weighted = " + ".join(f"{11 - place} * CAST(substr({number}, {place}, 1) AS INTEGER)" for place in range(1, 11))
     return f"({weighted}) % 11 = 0 AND {number} <> repeat(left({number}, 1), 10)"
 

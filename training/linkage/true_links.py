@@ -1,4 +1,4 @@
-"""Links beside the truth, where somebody knows it: precision and recall by agencies and by group, and what outcomes lose."""
+"""Links beside the truth, where it is known: precision and recall by agencies, recall by group, what outcomes lose."""
 
 from itertools import combinations
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who did not link: the share of an agency's children found elsewhere, by what that agency knows of them, and by outcome."""
+"""Who did not link: the share of an agency's children found elsewhere, by what it knows of them, and by outcome."""
 
 from typing import Any
 
@@ -32,10 +32,10 @@ def write_groups(con: duckdb.DuckDBPyConnection, events: duckdb.DuckDBPyConnecti
 
 def linked_by_group(con: duckdb.DuckDBPyConnection, contract: Contract, linkage: Linkage) -> list[dict[str, Any]]:
     """
-    Return for each agency the share of its children found in another agency, by the attributes that its own extracts tell.
+    Return for each agency the share of its children found in another, by the attributes its own extracts tell.
 
-    No truth is needed for it; but a child whom no other agency ever met is rightly found nowhere, so that these are shares
-    and not recall.
+    No truth is needed for it; but a child whom no other agency ever met is rightly found nowhere, so that these are
+    shares and not recall.
     """
     found = []
     for agency in linkage.agencies:

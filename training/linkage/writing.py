@@ -1,8 +1,8 @@
 """
-Writes the linked extracts: pseudonyms for ids, ages for dates, areas for postcodes, and of the rest only what is declared.
+Writes the linked extracts: pseudonyms for ids, ages for dates, areas for postcodes, of the rest what is declared.
 
-A cell that the contract cannot read is not passed on as it stands, since a name may have been typed into it; `?` stands in
-its place, which ingestion sets aside by reason as it would the cell itself.
+A cell that the contract cannot read is not passed on as it stands, since a name may have been typed into it; `?` stands
+in its place, which ingestion sets aside by reason as it would the cell itself.
 """
 
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ from training.extracts import table_problems, texts_of, unreadable_rows, unreada
 from training.linkage.tables import write_table
 
 UNREADABLE = "?"
-# As areas are called: "E01012345", "area 7". A name or an NHS number is longer, or has no letter and figure.
-_CODE = "[A-Za-z][A-Za-z0-9 _-]{0,11}"
+# As areas are called: "E01012345", "area 7". A name has no figure, an NHS number no letter, a UPN is longer.
+_CODE, _CODE_LENGTH = "[A-Za-z][A-Za-z _-]*[0-9][A-Za-z0-9 _-]*", 12
 PLACES = "linkage › places"
 
 
 @dataclass(slots=True)
 class Written:
-    """What became of one extract: rows written, rows whose id no person has or that are unreadable, cells not passed on."""
+    """What became of one extract: rows written, rows of nobody's id or that are unreadable, cells not passed on."""
 
     source: str
     rows: int = 0
@@ -136,7 +136,7 @@ def _looked_up(column: Column, source: Source) -> str:
     """A key of a look-up is a code of an area, shown as it is; whatever is no code is not."""
     text = text_of(column.name)
     return (
-        f"CASE WHEN regexp_full_match({text}, '{_CODE}') THEN {text} END"
+        f"CASE WHEN regexp_full_match({text}, '{_CODE}') AND length({text}) <= {_CODE_LENGTH} THEN {text} END"
         if column.type == "key"
         else _copied(column, source)
     )
@@ -172,7 +172,7 @@ def _write(con: duckdb.DuckDBPyConnection, plan: _Plan, folder: Path, out: Path,
 
 
 def _write_keys(con: duckdb.DuckDBPyConnection, plan: _Plan, secret: Secret) -> None:
-    """Write `keys` (key, name): keys of settings or workers are pseudonyms too, since an agency may use names for them."""
+    """Write `keys` (key, name): keys of settings or workers are pseudonyms too, since they may be names."""
     columns = [c.name for c in plan.columns if c.type == "key" and "identifier" not in c.roles]
     every = " UNION ".join([*(f"SELECT {text_of(name)} AS key FROM raw" for name in columns), "SELECT NULL AS key"])
     found = [key for (key,) in con.execute(f"SELECT key FROM ({every}) WHERE key <> ''").fetchall()]
