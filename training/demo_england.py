@@ -33,7 +33,7 @@ class Invented:
 
 def invented_england(home: Path, progress: Progress) -> Invented:
     """Return England under the home folder, inventing and linking it where that has not been done yet."""
-    name = f"{NATION}-{BIRTHS}-{COHORTS[0]}-{COHORTS[-1]}-{SEED}"
+    name = f"{NATION}-agencies-{BIRTHS}-{COHORTS[0]}-{COHORTS[-1]}-{SEED}"
     found = Invented(home / "data" / name, home / "linked" / name, home / "keys" / f"{name}-map.csv")
     for path in (found.raw, found.linked, found.map):
         path.parent.mkdir(parents=True, exist_ok=True)
