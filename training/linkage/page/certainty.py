@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from models.markup import Markup, body, figure, heading, paragraph, row, table, text
 from training.linkage.page.figures import HIDDEN, NOTHING, count, percent
-from training.linkage.page.markup import Markup, body, figure, heading, paragraph, row, table, text
 from training.linkage.page.strengths import children_by_strength, pairs_by_weight
 
 

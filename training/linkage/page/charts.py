@@ -3,21 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from models.markup import Markup, element, svg, text
 from training.linkage.page.figures import bits, share_of, signed
-from training.linkage.page.markup import Markup, element, text
 
 WIDTH, HEIGHT, AXIS_HEIGHT = 220.0, 18.0, 14.0
 # Room for half a mark, or half a figure, at either end of a scale.
 ROOM = 9.0
 _TICK_BITS = 5
 _BAR = {"y": 3.0, "height": HEIGHT - 6}
-
-
-def svg(title: str, width: float, height: float, *shapes: Markup, class_: str = "") -> Markup:
-    """Return a drawing of so many pixels."""
-    box = f"0 0 {width:g} {height:g}"
-    named = element("title", text(title))
-    return element("svg", named, *shapes, role="img", class_=class_, width=width, height=height, viewBox=box)
 
 
 def rule(x: float) -> Markup:

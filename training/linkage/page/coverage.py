@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from training.linkage.page.charts import share_bar
-from training.linkage.page.figures import count, percent, share_of
-from training.linkage.page.markup import (
+from models.markup import (
     Markup,
     body,
     cell,
@@ -17,6 +15,8 @@ from training.linkage.page.markup import (
     table,
     text,
 )
+from training.linkage.page.charts import share_bar
+from training.linkage.page.figures import count, percent, share_of
 
 # Shades of the heat table, palest first, one for each fifth; every cell also says its figure.
 _SHADES = 5

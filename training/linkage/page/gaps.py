@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from fairness.verdicts import Verdict
-from training.linkage.page.charts import AXIS_HEIGHT, HEIGHT, ROOM, WIDTH, rule, svg, tick
-from training.linkage.page.markup import Markup, element
+from models.markup import Markup, element, svg
+from training.linkage.page.charts import AXIS_HEIGHT, HEIGHT, ROOM, WIDTH, rule, tick
 
 # A gap is drawn on a scale of so many margins to either side of none.
 _MARGINS_SHOWN = 2.0

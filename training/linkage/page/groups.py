@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fairness.verdicts import Verdict
-from training.linkage.page.figures import HIDDEN, NOTHING, count, interval, percent, points, spoken
-from training.linkage.page.gaps import Gaps, verdict_mark
-from training.linkage.page.markup import (
+from models.markup import (
     Markup,
     body,
     bullets,
@@ -20,6 +18,8 @@ from training.linkage.page.markup import (
     table,
     text,
 )
+from training.linkage.page.figures import HIDDEN, NOTHING, count, interval, percent, points, spoken
+from training.linkage.page.gaps import Gaps, verdict_mark
 
 _TO_NAME = (Verdict.LARGER_THAN_AGREED, Verdict.KEEP_WATCHING)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from training.linkage.page.charts import svg, tick
+from models.markup import Markup, element, svg, text
+from training.linkage.page.charts import tick
 from training.linkage.page.figures import count, signed
-from training.linkage.page.markup import Markup, element, text
 
 # What a panel counts, its words, and the class that colours it.
 PANELS = (("linked", "linked"), ("to_review", "to look at"), ("neither", "neither"))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from models.markup import Markup, body, cell, figure, heading, paragraph, row, table, text
 from training.linkage.page.charts import share_bar
 from training.linkage.page.figures import count, share_of, spoken
-from training.linkage.page.markup import Markup, body, cell, figure, heading, paragraph, row, table, text
 
 
 def holdings(report: dict[str, Any]) -> Iterator[Markup]:

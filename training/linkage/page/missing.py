@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from models.markup import Markup, element, paragraph, text
 from training.linkage.page.figures import count, percent
 from training.linkage.page.groups import groups
-from training.linkage.page.markup import Markup, element, paragraph, text
 from training.linkage.page.outcomes import outcomes
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from models.markup import Markup, body, element, figure, heading, paragraph, row, table, text
 from training.linkage.page.figures import NOTHING, count, percent, points, share_of, spoken
-from training.linkage.page.markup import Markup, body, element, figure, heading, paragraph, row, table, text
 
 
 def outcomes(report: dict[str, Any]) -> Iterator[Markup]:

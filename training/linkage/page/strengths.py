@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from models.markup import Markup, body, cell, element, figure, heading, paragraph, row, table, text
 from training.linkage.page.charts import share_bar
 from training.linkage.page.figures import count, share_of, signed
 from training.linkage.page.histogram import PANELS, weights_histogram, with_neither
-from training.linkage.page.markup import Markup, body, cell, element, figure, heading, paragraph, row, table, text
 
 # Surest first; the report's own names of the bands, and their words here.
 _BANDS = {

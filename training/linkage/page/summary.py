@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from models.markup import Markup, bullets, code, element, text
 from training.linkage.page.figures import many, percent, share_of
-from training.linkage.page.markup import Markup, bullets, code, element, text
 from training.linkage.page.warnings import warnings
 from training.linkage.review import DIFFERENT, SAME
 

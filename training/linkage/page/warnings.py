@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from fairness.verdicts import Verdict
+from models.markup import Markup, bullets, element, paragraph, text
 from training.linkage.page.figures import many, share_of, spoken
-from training.linkage.page.markup import Markup, bullets, element, paragraph, text
 from training.linked_folder import CHANGES
 
 # An agency with a smaller share of its ids found elsewhere is warned of: our choice, no publication's.

@@ -4,9 +4,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from training.linkage.page.charts import Weights
-from training.linkage.page.figures import bits, chance, percent, spoken
-from training.linkage.page.markup import (
+from models.markup import (
     Markup,
     body,
     bullets,
@@ -19,6 +17,8 @@ from training.linkage.page.markup import (
     table,
     text,
 )
+from training.linkage.page.charts import Weights
+from training.linkage.page.figures import bits, chance, percent, spoken
 
 _START = "Where every pair starts"
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from models.markup import Markup, element, paragraph, section, text
 from training.linkage.page.certainty import certainty
 from training.linkage.page.coverage import coverage
 from training.linkage.page.holdings import holdings
-from training.linkage.page.markup import Markup, element, paragraph, section, text
 from training.linkage.page.missing import missing
 from training.linkage.page.style import STYLE
 from training.linkage.page.summary import summary

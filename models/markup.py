@@ -1,4 +1,8 @@
-"""The link report's HTML, built of elements: every tag is closed, every text escaped, every table named and scoped."""
+"""
+HTML for the pages that people read, built of elements.
+
+Every tag is closed, every text escaped, every table named and scoped, and every drawing says in words what it shows.
+"""
 
 from collections.abc import Sequence
 from html import escape
@@ -78,3 +82,10 @@ def figure(words: str) -> Markup:
 def cell(inside: Markup, class_: str = "") -> Markup:
     """Return a cell with words or a drawing."""
     return element("td", inside, class_=class_)
+
+
+def svg(title: str, width: float, height: float, *shapes: Markup, class_: str = "") -> Markup:
+    """Return a drawing of so many pixels, with a title that says what it shows."""
+    box = f"0 0 {width:g} {height:g}"
+    named = element("title", text(title))
+    return element("svg", named, *shapes, role="img", class_=class_, width=width, height=height, viewBox=box)
