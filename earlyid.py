@@ -11,10 +11,16 @@ VERBS = {
     "contract": ("training.contract_commands", "check a contract, or print its schema for editors"),
     "link": ("training.link_commands", "find each child's records in agencies that share no identifier"),
     "train": ("training.commands", "learn from extracts and write a bundle"),
+    "snapshots": ("training.snapshot_commands", "write the matrix of every child in scope at a landmark"),
+    "score": ("service.score_commands", "score a file: requests, or a matrix, child by child or by area"),
     "verify": ("service.commands", "check a bundle's digests, golden cases and signature"),
+    "release": ("service.release_commands", "draw a bundle's bands again for what a team can see"),
+    "model": ("service.model_commands", "write a bundle's whole model on one page, curve by curve"),
     "keys": ("service.commands", "make a signing key, or the secret of pseudonyms"),
     "serve": ("service.commands", "serve explained scores from a bundle"),
 }
+
+EXTRAS = {"training": "train", "service": "serve"}
 
 
 def main() -> None:
@@ -29,7 +35,7 @@ def main() -> None:
     except EarlyidError as error:
         sys.exit(_refuse(error))
     except ModuleNotFoundError as error:
-        extra = VERBS[verb][0].split(".")[0].replace("training", "train").replace("service", "serve")
+        extra = "parquet" if (verb, error.name) == ("score", "pyarrow") else EXTRAS[VERBS[verb][0].split(".")[0]]
         print(f"earlyid {verb}: {error.name} is not installed; install early-identification[{extra}]", file=sys.stderr)  # noqa: T201
         sys.exit(2)
 

@@ -15,11 +15,15 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.england import invented_england
+from benchmarks.small_bundle import POLICY, thresholds
+from models.bands import Bands
+from models.calibration import Calibrations
 from models.contract import Contract
 from models.estimator import Estimator
 from models.feature import Landmark
 from models.scorer import Scorer
-from models.terms import Calibrations, EstimatorSpec, Input, Model
+from models.terms import EstimatorSpec, Input, Model
+from training.calibrated_interval import interval_table
 from training.cohort import assemble
 from training.compile import compile_booster
 from training.glass_box import fit_glass_box
@@ -78,9 +82,18 @@ def _round(contract: Contract, landmark: Landmark, x: Floats, y: Floats) -> dict
     done = time.perf_counter()
     spec = _spec(landmark, inputs, compiled.intercept, tuple(compiled.terms))
     task, some = Task(landmark.name, OUTCOME, features), slice(0, len(x) // 8)
-    calibration = calibrate(task, Estimator(spec).log_odds(x[some]), y[some])
+    raw, families = Estimator(spec).log_odds(x[some]), np.arange(len(x))[some].astype(np.str_)
+    calibration = calibrate(task, raw, y[some])
+    table = interval_table(
+        landmark.name, OUTCOME, raw, y[some], families, calibration, resamples=plan.bootstrap, seed=plan.seed
+    )
     calibrated = time.perf_counter()
-    scorer = Scorer(_only(contract, landmark), Model(estimators=(spec,)), Calibrations(calibrations=(calibration,)))
+    scorer = Scorer(
+        _only(contract, landmark),
+        Model(estimators=(spec,)),
+        Calibrations(calibrations=(calibration,), intervals=(table,)),
+        Bands(policy=POLICY, thresholds=(thresholds(landmark.name, OUTCOME),)),
+    )
     golden_cases(scorer, plan.seed)
     golden = time.perf_counter()
     return {

@@ -57,7 +57,10 @@ def _summary(rounds: list[dict[str, float]]) -> dict[str, float]:
 def _is_explained(answer: bytes) -> bool:
     """Whether an answer holds what is compared: a score with what it is made of."""
     told = json.loads(answer)
-    return bool(told["scores"][0]["reasons"]) if "scores" in told else len(told["predictions"][0]) == FEATURES + 1
+    if "scores" not in told:
+        return len(told["predictions"][0]) == FEATURES + 1
+    score = told["scores"][0]
+    return bool(score["raises"] + score["lowers"] and score["texts"]["family"])
 
 
 @contextlib.contextmanager

@@ -7,17 +7,19 @@ Benchmarks and the tests of the service need a bundle that loads, scores and exp
 from itertools import pairwise
 from pathlib import Path
 
+from models.bands import AtCapacity, Band, Bands, Figure, Policy, Thresholds
 from models.bundle import MANIFEST, manifest_of, scorer_of
+from models.calibration import Calibrations
 from models.canonical import canonical
 from models.contract import Contract
 from models.contract_reading import parse_contract
 from models.feature import Feature, Landmark
 from models.golden import GoldenCase, GoldenEvent, answered
+from models.interval import IntervalTable
 from models.record import Exact
 from models.source import Column, Source
 from models.terms import (
     Calibration,
-    Calibrations,
     EstimatorSpec,
     Input,
     LinearTerm,
@@ -47,6 +49,9 @@ def bundle_files(contract_text: str) -> dict[str, bytes]:
         "plan.toml": b"format = 1\n",
         "model.json": canonical(_model(contract).model_dump()),
         "calibration.json": canonical(_calibrations(contract).model_dump()),
+        "bands.json": canonical(_bands(contract).model_dump(mode="json")),
+        "capacities.json": b"{}\n",
+        "refits.json": b'{"format":1,"refits":[]}\n',
         "evaluation.json": b"{}\n",
         "audit.json": b"{}\n",
     }
@@ -101,13 +106,63 @@ def _pair(first: Feature, second: Feature, i: int) -> PairTerm:
 
 
 def _calibrations(contract: Contract) -> Calibrations:
+    places = _places(contract)
     return Calibrations(
         calibrations=tuple(
-            Calibration(landmark=at.name, outcome=outcome.name, intercept=-0.1, slope=0.9, n=1000, events=310)
-            for at in contract.landmarks
-            for outcome in contract.outcomes_at(at)
-        )
+            Calibration(landmark=at, outcome=outcome, intercept=-0.1, slope=0.9, n=1000, events=310)
+            for at, outcome in places
+        ),
+        intervals=tuple(interval_table(at, outcome) for at, outcome in places),
     )
+
+
+def _places(contract: Contract) -> list[tuple[str, str]]:
+    return [(at.name, outcome.name) for at in contract.landmarks for outcome in contract.outcomes_at(at)]
+
+
+def interval_table(landmark: str, outcome: str) -> IntervalTable:
+    """Return intervals of a quarter of a log-odds to either side, half as much again at the ends."""
+    points, apart = (-4.0, -1.0, 2.0), (0.4, 0.25, 0.4)
+    return IntervalTable(
+        landmark=landmark,
+        outcome=outcome,
+        log_odds=points,
+        low=tuple(at - by for at, by in zip(points, apart, strict=True)),
+        high=tuple(at + by for at, by in zip(points, apart, strict=True)),
+        widest=0.16,
+    )
+
+
+def _bands(contract: Contract) -> Bands:
+    return Bands(policy=POLICY, thresholds=tuple(thresholds(at, outcome) for at, outcome in _places(contract)))
+
+
+def thresholds(landmark: str, outcome: str) -> Thresholds:
+    """Return thresholds that nobody chose, with figures that nobody found."""
+    none = Figure(value=None, low=None, high=None)
+    at = tuple(
+        AtCapacity(
+            capacity=capacity,
+            log_odds=log_odds,
+            flagged=capacity,
+            left_out_tie=0.0,
+            ppv=none,
+            recall=none,
+            recall_ceiling=1.0,
+        )
+        for capacity, log_odds in zip(POLICY.capacities, (1.5, 0.8, 0.1), strict=True)
+    )
+    return Thresholds(landmark=landmark, outcome=outcome, at=at, changes_on_refit=(0.3, 0.5, 0.4, 0.05))
+
+
+POLICY = Policy(
+    team="the team of this benchmark",
+    owner=None,
+    agreed=None,
+    children_a_month=None,
+    capacities=(0.05, 0.10, 0.20),
+    bands=tuple(Band(code=f"band_{i}", label=f"Band {i}", offer=f"What band {i} may be offered") for i in range(1, 5)),
+)
 
 
 def invented_cases(contract: Contract) -> list[GoldenCase]:

@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from models.bands import Bands
+from models.calibration import Calibrations
 from models.canonical import canonical, digest
 from models.contract import Contract
 from models.contract_reading import parse_contract
@@ -21,11 +23,22 @@ from models.errors import ContractError, IntegrityError
 from models.golden import read_cases, reproduce
 from models.scorer import Scorer
 from models.signature import Hex64, Signature, check_signature
-from models.terms import Calibrations, Model
+from models.terms import Model
 
 MANIFEST, SIGNATURE = "manifest.json", "signature.json"
 REQUIRED = frozenset(
-    {"contract.toml", "plan.toml", "model.json", "calibration.json", "golden.jsonl", "evaluation.json", "audit.json"}
+    {
+        "contract.toml",
+        "plan.toml",
+        "model.json",
+        "calibration.json",
+        "bands.json",
+        "capacities.json",
+        "refits.json",
+        "golden.jsonl",
+        "evaluation.json",
+        "audit.json",
+    }
 )
 # No file of a bundle comes near this; it keeps a hostile one from filling the memory before its digest is known.
 MAX_BYTES = 64 * 2**20
@@ -90,9 +103,10 @@ def scorer_of(files: Mapping[str, bytes]) -> Scorer:
         contract = parse_contract(files["contract.toml"].decode(), "contract.toml")
         model = Model.model_validate_json(files["model.json"])
         calibrations = Calibrations.model_validate_json(files["calibration.json"])
+        bands = Bands.model_validate_json(files["bands.json"])
     except (ContractError, ValidationError, UnicodeDecodeError):
-        raise IntegrityError("its contract, model or calibration is not of this format") from None
-    return Scorer(contract, model, calibrations)
+        raise IntegrityError("its contract, model, calibration or bands are not of this format") from None
+    return Scorer(contract, model, calibrations, bands)
 
 
 def _read_all(folder: Path) -> dict[str, bytes]:

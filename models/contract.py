@@ -5,7 +5,6 @@ It is the only place that knows an authority's names. Analysts edit it, boards r
 """
 
 import datetime
-import hashlib
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -67,7 +66,7 @@ class Contract(Declared):
     @cached_property
     def feature_sources(self) -> tuple[Source, ...]:
         """The sources that a scoring request may bring: those a feature is asked of, or that the scope needs."""
-        used = {feature.source for feature in self.features} | set(self.scope.needs)
+        used = {feature.source for feature in self.features} | set(self.scope.sources)
         return tuple(source for source in self.sources if source.name in used)
 
     @cached_property
@@ -96,8 +95,3 @@ class Contract(Declared):
     def expired_gateways(self, today: datetime.date) -> tuple[Source, ...]:
         """The sources whose lawful gateway had expired on that day."""
         return tuple(source for source in self.sources if source.gateway.expires < today)
-
-
-def digest_of(text: str) -> str:
-    """SHA-256 of a contract's or plan's text, as written, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()

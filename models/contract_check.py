@@ -296,16 +296,19 @@ def _audit(contract: Contract) -> Iterator[Problem]:
 
 
 def _rest(contract: Contract) -> Iterator[Problem]:
+    resident = contract.scope.resident
     for name in contract.scope.needs:
         if _find_source(contract, name) is None:
             yield Problem("scope › needs", f'there is no source "{name}"', "Name a declared source.")
+    if resident is not None and _find_source(contract, resident.source) is None:
+        yield Problem("scope › resident", f'there is no source "{resident.source}"', "Name a declared source.")
     if contract.birth is not None:
         yield from _pointer(contract, contract.birth, "birth", wanted="date")
     if contract.family is not None:
         yield from _pointer(contract, contract.family, "family", wanted=None)
     if contract.cohort is not None and contract.birth is None:
         yield Problem("cohort", "a cohort is a year of birth, but no date of birth is declared", "Add [birth].")
-    asked = {feature.source for feature in contract.features} | set(contract.scope.needs)
+    asked = {feature.source for feature in contract.features} | set(contract.scope.sources)
     used = [source for source in contract.sources if source.name in asked]
     if used and not set.intersection(*(set(source.gateway.purposes) for source in used)):
         yield Problem(

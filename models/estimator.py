@@ -7,16 +7,18 @@ that single, batch and HTTP answers are equal to the bit.
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.terms import Calibration, EstimatorSpec, LinearTerm, PairTerm, StepTerm
+from models.terms import Calibration, EstimatorSpec, LinearTerm, PairTerm, StepTerm, Term
 
 # Beyond these odds (1 in 160,000) no record of this kind can speak; the excess is a term of its own.
 LOG_ODDS_BOUND = 12.0
+# More than the order of additions can change a sum of a few dozen contributions.
+ROUNDING = 1e-9
 
 Floats = NDArray[np.float64]
 Cells = NDArray[np.int64]
@@ -45,7 +47,12 @@ def logit(probability: float) -> float:
 
 
 class Estimator:
-    """An estimator with its calibration folded into every term, ready to score rows of its matrix."""
+    """
+    An estimator with its calibration folded into every term, ready to score rows of its matrix.
+
+    `used` are the columns whose value some term goes by; `asked` those, and the ones of which a term asks whether they are
+    known, which is all that can be asked of a feature that never varied in training.
+    """
 
     def __init__(self, spec: EstimatorSpec, calibration: Calibration | None = None) -> None:
         """Fold `calibration` (none: the raw estimator) into the terms of `spec`."""
@@ -53,6 +60,8 @@ class Estimator:
         slope = calibration.slope if calibration is not None else 1.0
         self.baseline = (calibration.intercept if calibration is not None else 0.0) + slope * spec.intercept
         columns = {given.feature: column for column, given in enumerate(spec.inputs)}
+        self.used = frozenset(columns[feature] for term in spec.terms for feature in _varying(term))
+        self.asked = frozenset(columns[feature] for term in spec.terms for feature in _asking(term))
         self._edges = [_edges_of(spec, given.feature) for given in spec.inputs]
         self._linear = [_linear(t, columns[t.feature], slope) for t in spec.terms if isinstance(t, LinearTerm)]
         self._steps = [_step(t, columns[t.feature], self._edges, slope) for t in spec.terms if isinstance(t, StepTerm)]
@@ -75,6 +84,35 @@ class Estimator:
         contributions.append(excess)
         total += excess
         return RowScore(total, expit(total), self.baseline, contributions)
+
+    def reach(self, row: Sequence[float], unknown: Collection[int]) -> tuple[float, float]:
+        """
+        Return the log-odds that the row's could not fall below, and could not pass, whatever the columns `unknown` held.
+
+        Each term is taken at the least and the most that those of its columns could make it, *not known* included.
+        """
+        cells = [bisect_left(e, x) if x == x else -1 for e, x in zip(self._edges, row, strict=True)]
+        least, most = self.baseline - ROUNDING, self.baseline + ROUNDING
+        for could_be in self._could_be(row, cells, unknown):
+            least += min(could_be)
+            most += max(could_be)
+        return _bounded(least), _bounded(most)
+
+    def _could_be(
+        self, row: Sequence[float], cells: Sequence[int], unknown: Collection[int]
+    ) -> Iterator[Sequence[float]]:
+        """Yield what each term could be: its one contribution, or those of every cell of a column that is unknown."""
+        for column, coefficient, centre, low, high, not_known in self._linear:
+            x = row[column]
+            if column in unknown:
+                yield [coefficient * (low - centre), coefficient * (high - centre), not_known]
+            else:
+                yield [coefficient * (min(max(x, low), high) - centre) if x == x else not_known]
+        for column, values in self._steps:
+            yield values if column in unknown else [values[cells[column]]]
+        for first, second, table in self._pairs:
+            lines = table if first in unknown else [table[cells[first]]]
+            yield [value for line in lines for value in (line if second in unknown else [line[cells[second]]])]
 
     def score_matrix(self, matrix: Floats) -> tuple[Floats, Floats, Floats]:
         """
@@ -113,6 +151,10 @@ class Estimator:
             yield np.array(table)[cells[:, first], cells[:, second]]
 
 
+def _bounded(log_odds: float) -> float:
+    return min(max(log_odds, -LOG_ODDS_BOUND), LOG_ODDS_BOUND)
+
+
 def _edges_of(spec: EstimatorSpec, feature: str) -> list[float]:
     """Return every edge at which some term of the feature steps; each term's own edges are a part of them."""
     edges: set[float] = set()
@@ -122,6 +164,37 @@ def _edges_of(spec: EstimatorSpec, feature: str) -> list[float]:
         elif isinstance(term, PairTerm) and feature in term.features:
             edges |= set(term.edges[term.features.index(feature)])
     return sorted(edges)
+
+
+def _varying(term: Term) -> Iterator[str]:
+    """Yield the features of a term whose value, once known, makes a difference to it."""
+    match term:
+        case LinearTerm():
+            if term.coefficient != 0.0 and term.low < term.high:
+                yield term.feature
+        case StepTerm():
+            if len(set(term.values[:-1])) > 1:
+                yield term.feature
+        case PairTerm():
+            down, across = term.features
+            if len(set(term.values[:-1])) > 1:
+                yield down
+            if any(len(set(line[:-1])) > 1 for line in term.values):
+                yield across
+
+
+def _asking(term: Term) -> Iterator[str]:
+    """Yield the features of a term to which it makes a difference whether they are known, or as what."""
+    yield from _varying(term)
+    match term:
+        case LinearTerm():
+            if term.not_known != 0.0:
+                yield term.feature
+        case StepTerm():
+            if len(set(term.values)) > 1:
+                yield term.feature
+        case PairTerm():
+            yield from term.features
 
 
 def _widened(own: Sequence[float], edges: list[float]) -> list[int]:

@@ -8,6 +8,8 @@ from pydantic import Field, model_validator
 from models.declared import Declared, Name, Number, Words
 
 Value = int | float | str
+# A whole number as the key of a table, where TOML writes every key as text.
+Whole = Annotated[str, Field(pattern=r"^-?[0-9]+$")]
 Take = Literal["latest", "first", "count", "days_since", "any", "min", "max", "mean", "sum", "distinct"]
 # These ask how many rows, or when: they name no column.
 TAKES_ROWS = frozenset({"count", "any", "days_since"})
@@ -80,7 +82,12 @@ class Landmark(Declared):
 
 
 class Feature(Declared):
-    """A named question asked of a snapshot."""
+    """
+    A named question asked of a snapshot.
+
+    `labels` says values for people where the number itself says nothing ("September" for 0). `private` is of one person in
+    a family, or is for people to talk through: it is told to a practitioner, and not in the text for the family.
+    """
 
     name: Name
     label: Words
@@ -91,10 +98,12 @@ class Feature(Declared):
     landmarks: tuple[Name, ...] | None = Field(default=None, min_length=1, strict=False)
     direction: Literal["raises", "lowers", "none"] = "none"
     units: Words | None = None
+    labels: dict[Whole, Words] = Field(default_factory=dict)
     raises: Words
     lowers: Words
     not_known: Words
     correctable: bool
+    private: bool = False
 
     @model_validator(mode="after")
     def _take_has_its_column(self) -> Self:
@@ -144,11 +153,16 @@ def _whole_day(operator: str, limit: float) -> tuple[int, bool]:
 
 
 class Outcome(Declared):
-    """What we would have wanted to see coming: yes, no or not yet known."""
+    """
+    What we would have wanted to see coming: yes, no or not yet known.
+
+    `happens` completes "of 100 children, 31 ..."; `plainly` says the same to families, where that is a hard read.
+    """
 
     name: Name
     label: Words
     happens: Words
+    plainly: Words | None = None
     source: Name
     window: tuple[int, int] = Field(strict=False)
     valid: str | None = None
@@ -222,8 +236,32 @@ class Cohort(Declared):
     year_starts_month: int = Field(ge=1, le=12)
 
 
+class Resident(Declared):
+    """A child who came to live here less than so many days before a landmark is not scored there."""
+
+    source: Name
+    days: int = Field(ge=0)
+
+
 class Scope(Declared):
-    """Who must not be scored: too little known, or nothing recent enough."""
+    """
+    Who must not be scored.
+
+    `needs`: sources without which too little is known; `least_known_share` of the landmark's features is the other floor.
+    `stale_after_days`: nothing happened, and no day was proven to be covered, in so long. `resident`: the source whose
+    rows begin when the family came to live here. `least_link`: the least probability of any link the record rests on.
+    `beyond_range`: a value may lie outside the range seen in training by at most this share of it (0.5: half as far
+    again); within that it is taken as the nearest value seen, and said.
+    """
 
     needs: tuple[Name, ...] = Field(default=(), strict=False)
+    least_known_share: float | None = Field(default=None, gt=0, le=1)
     stale_after_days: int | None = Field(default=None, gt=0)
+    resident: Resident | None = None
+    least_link: float | None = Field(default=None, gt=0, le=1)
+    beyond_range: float | None = Field(default=None, ge=0)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources it asks about."""
+        return (*self.needs, *((self.resident.source,) if self.resident is not None else ()))

@@ -6,7 +6,7 @@ the same answers to the bit: sums are of exact integers, a mean is one division,
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from models.contract import Contract
 from models.derivation import Below, CountBelow, DaysBetween, Derived, Difference
@@ -21,6 +21,7 @@ NOT_KNOWN = math.nan
 
 # An event with its derived columns filled in: (age in days it happened, exact values by column).
 Row = tuple[int, dict[str, Exact]]
+Rows = Mapping[str, list[Row]]
 Getter = Callable[[Row], Exact]
 Test = Callable[[Row], bool]
 
@@ -38,14 +39,31 @@ class FeatureSet:
 
     def row(self, snapshot: Snapshot) -> list[float]:
         """Return the matrix row of that snapshot: one number or NaN per feature, in the contract's order."""
-        rows = {
+        return self.answers(snapshot, self.rows(snapshot))
+
+    def rows(self, snapshot: Snapshot) -> Rows:
+        """Return each source's events with their derived columns, which both `answers` and `as_of` rest on."""
+        return {
             name: [
                 (e.happened, _filled(_as_known(e, self._dates[name], snapshot.age), derivers))
                 for e in snapshot.events.get(name, ())
             ]
             for name, derivers in self._derivers.items()
         }
+
+    def answers(self, snapshot: Snapshot, rows: Rows) -> list[float]:
+        """Return the matrix row, given the rows of that snapshot."""
         return [question.answer(rows[question.source], snapshot) for question in self._questions]
+
+    def as_of(self, snapshot: Snapshot, rows: Rows, names: Collection[str]) -> dict[str, int]:
+        """
+        Return the age in days of the latest event that the answer to each of these features rests on.
+
+        An answer that rests on proven absence is as of the landmark; one that is not known is as of no day, and left out.
+        """
+        asked = [(name, q) for name, q in zip(self.names, self._questions, strict=True) if name in names]
+        days = ((name, question.day(rows[question.source], snapshot)) for name, question in asked)
+        return {name: day for name, day in days if day is not None}
 
 
 def _as_known(event: Event, dates: list[str], age: int) -> dict[str, Exact]:
@@ -93,6 +111,14 @@ class _Question:
                 return float(self._age - max(happened for happened, _ in matching))
             case _:
                 return self._of_values(matching)
+
+    def day(self, rows: list[Row], snapshot: Snapshot) -> int | None:
+        """Return the age of the latest event its answer rests on; None where it has none."""
+        matching = [row for row in rows if all(test(row) for test in self._tests)]
+        if not matching:
+            return self._age if self._zero and snapshot.covers(self.source, *self._window) else None
+        days = [row[0] for row in matching if self._get(row) is not None]
+        return (min if self._take == "first" else max)(days, default=None)
 
     def _of_values(self, matching: list[Row]) -> float:
         known = [(row[0], value) for row in matching if (value := self._get(row)) is not None]

@@ -32,6 +32,10 @@ class GoldenScore(BaseModel):
 
     outcome: str
     probability: float
+    low: float
+    high: float
+    band: str
+    reliability: str
     baseline: float
     contributions: list[float]
 
@@ -45,6 +49,7 @@ class GoldenCase(BaseModel):
     age: int
     events: dict[str, list[GoldenEvent]]
     coverage: dict[str, list[tuple[int, int, int]]] = Field(default_factory=dict)
+    links: dict[str, float] = Field(default_factory=dict)
     not_scored: str | None = None
     scores: list[GoldenScore] = Field(default_factory=list)
 
@@ -53,6 +58,7 @@ class GoldenCase(BaseModel):
         return ChildRecord(
             {s: tuple(Event(e.happened, e.known, e.values) for e in events) for s, events in self.events.items()},
             {s: tuple(Span(*span) for span in spans) for s, spans in self.coverage.items()},
+            self.links,
         )
 
 
@@ -61,14 +67,18 @@ def answered(case: GoldenCase, scorer: Scorer) -> GoldenCase:
     answer = scorer.score(case.record(), case.age)
     if isinstance(answer, NotScored):
         return case.model_copy(update={"not_scored": answer.code, "scores": []})
-    return case.model_copy(update={"not_scored": None, "scores": _scores(answer)})
+    return case.model_copy(update={"not_scored": None, "scores": _scores(answer, scorer)})
 
 
-def _scores(answer: Scored) -> list[GoldenScore]:
+def _scores(answer: Scored, scorer: Scorer) -> list[GoldenScore]:
     return [
         GoldenScore(
             outcome=score.outcome.name,
             probability=score.probability,
+            low=score.interval.low,
+            high=score.interval.high,
+            band=scorer.policy.bands[score.banding.place].code,
+            reliability=score.reliability.level,
             baseline=score.scored.baseline,
             contributions=score.scored.contributions,
         )
@@ -105,7 +115,14 @@ def _same(expected: GoldenCase, given: GoldenCase) -> bool:
 
 
 def _same_score(expected: GoldenScore, given: GoldenScore) -> bool:
-    a = [expected.probability, expected.baseline, *expected.contributions]
-    b = [given.probability, given.baseline, *given.contributions]
-    same_shape = expected.outcome == given.outcome and len(a) == len(b)
-    return same_shape and all(abs(x - y) <= GOLDEN_TOLERANCE for x, y in zip(a, b, strict=True))
+    a, b = _numbers(expected), _numbers(given)
+    same_words = _words(expected) == _words(given) and len(a) == len(b)
+    return same_words and all(abs(x - y) <= GOLDEN_TOLERANCE for x, y in zip(a, b, strict=True))
+
+
+def _words(score: GoldenScore) -> tuple[str, str, str]:
+    return score.outcome, score.band, score.reliability
+
+
+def _numbers(score: GoldenScore) -> list[float]:
+    return [score.probability, score.low, score.high, score.baseline, *score.contributions]

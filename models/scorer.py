@@ -4,138 +4,215 @@ The Scorer: a child record and the age it is asked at, to an explained score for
 It is what evaluation and audit judge, what golden cases pin, and what the service serves: one object, no clock.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
 
+from models.bands import Banded, Bands, Policy
+from models.calibration import Calibrations
 from models.contract import Contract
 from models.errors import IntegrityError
-from models.estimator import Estimator, RowScore, logit
-from models.feature import Feature, Landmark, Outcome
+from models.estimator import Estimator
+from models.feature import Feature, Landmark
 from models.features import FeatureSet
-from models.reasons import Explainer, Explanation
+from models.head import Head, Score
+from models.interval import Intervals
+from models.links import LinkDoubt, weakest_link
+from models.reasons import Explainer
 from models.record import ChildRecord
-from models.scope import NotScored, refusal
-from models.snapshot import take_snapshot
-from models.terms import Calibration, Calibrations, EstimatorSpec, Model
-
-# baseline + contributions must equal logit(probability) this closely, or the answer does not leave.
-SUM_TOLERANCE = 1e-9
-
-
-class Score(NamedTuple):
-    """The score for one outcome: calibrated probability, and why."""
-
-    outcome: Outcome
-    scored: RowScore
-    explanation: Explanation
-    base_rate: float
-
-    @property
-    def probability(self) -> float:
-        """The calibrated probability that the outcome happens."""
-        return self.scored.probability
+from models.reliability import Doubts, reliability
+from models.scope import NotScored, refusal, refusal_of_row
+from models.snapshot import Snapshot, take_snapshot
+from models.source import Source
+from models.terms import Model
+from models.withdrawal import Asked, without
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """All that one child's snapshot answers at one landmark."""
+    """
+    All that one child's snapshot answers at one landmark.
+
+    `row` is the matrix row, `unknown_sources` those of which nothing at all is known. `never_learned` and `outside_range`
+    are of the features whose value some score goes by. `as_of` is the age in days of the
+    latest event behind each feature that is shown, and `link` what the least certain link does; a bare row has neither.
+    """
 
     landmark: Landmark
+    row: Sequence[float]
     scores: tuple[Score, ...]
     not_known: tuple[Feature, ...]
     never_learned: tuple[Feature, ...]
     outside_range: tuple[Feature, ...]
+    unknown_sources: tuple[Source, ...]
+    as_of: Mapping[str, int] = field(default_factory=dict)
+    link: LinkDoubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
-    """One outcome's estimator at one landmark, with all that explains it."""
+class _At:
+    """All that answers at one landmark."""
 
-    outcome: Outcome
-    estimator: Estimator
-    explainer: Explainer
-    base_rate: float
-
-    def score(self, row: Sequence[float]) -> Score:
-        """Score one row, and explain it."""
-        scored = self.estimator.score(row)
-        explanation = self.explainer.explain(row, scored)
-        _check_sum(scored, explanation)
-        return Score(self.outcome, scored, explanation, self.base_rate)
-
-
-def _check_sum(scored: RowScore, explanation: Explanation) -> None:
-    total = scored.baseline
-    for reason in explanation.reasons:
-        total += reason.contribution
-    total += explanation.everything_else
-    if not -SUM_TOLERANCE <= total - logit(scored.probability) <= SUM_TOLERANCE:
-        raise IntegrityError("the reasons do not add up to the score; nothing was answered")
+    landmark: Landmark
+    features: FeatureSet
+    asked: Asked
+    heads: tuple[Head, ...]
+    learned: tuple[bool, ...]
+    ranges: tuple[tuple[float, float], ...]
+    used: frozenset[int]
 
 
 class Scorer:
     """Scores child records by one contract's estimators."""
 
-    def __init__(self, contract: Contract, model: Model, calibrations: Calibrations) -> None:
-        """Raises IntegrityError when an estimator or calibration the contract asks for is missing, or one too many."""
+    def __init__(self, contract: Contract, model: Model, calibrations: Calibrations, bands: Bands) -> None:
+        """Raises IntegrityError when a part of an estimator the contract asks for is missing, or one too many."""
         self.contract = contract
-        specs = {(spec.landmark, spec.outcome): spec for spec in model.estimators}
-        fitted = {(c.landmark, c.outcome): c for c in calibrations.calibrations}
+        self.policy: Policy = bands.policy
         wanted = {(at.name, o.name) for at in contract.landmarks for o in contract.outcomes_at(at)}
-        if not (specs.keys() == fitted.keys() == wanted) or len(specs) != len(model.estimators):
-            raise IntegrityError("model and calibration do not hold one estimator for each landmark and outcome")
-        self._feature_sets = {at.name: FeatureSet(contract, at) for at in contract.landmarks}
-        self._heads = {at.name: self._heads_at(at, specs, fitted) for at in contract.landmarks}
-        self._seen = {name: _seen_by_all(heads) for name, heads in self._heads.items()}
+        parts = (model.estimators, calibrations.calibrations, calibrations.intervals, bands.thresholds)
+        if any(sorted((one.landmark, one.outcome) for one in part) != sorted(wanted) for part in parts):
+            raise IntegrityError("model, calibration and bands do not hold one part for each landmark and outcome")
+        self._at = {at.name: self._landmark(at, model, calibrations, bands) for at in contract.landmarks}
 
-    def _heads_at(
-        self,
-        landmark: Landmark,
-        specs: dict[tuple[str, str], EstimatorSpec],
-        fitted: dict[tuple[str, str], Calibration],
-    ) -> tuple[_Head, ...]:
+    def _landmark(self, landmark: Landmark, model: Model, calibrations: Calibrations, bands: Bands) -> _At:
+        features = FeatureSet(self.contract, landmark)
         heads = []
         for outcome in self.contract.outcomes_at(landmark):
-            spec, calibration = specs[landmark.name, outcome.name], fitted[landmark.name, outcome.name]
-            if tuple(given.feature for given in spec.inputs) != self._feature_sets[landmark.name].names:
+            place = landmark.name, outcome.name
+            spec = _part(model.estimators, place)
+            if tuple(given.feature for given in spec.inputs) != features.names:
                 raise IntegrityError(f"the estimator of {landmark.name} does not take the contract's features")
-            rate = calibration.events / calibration.n
-            heads.append(_Head(outcome, Estimator(spec, calibration), Explainer(self.contract, spec), rate))
-        return tuple(heads)
+            calibration = _part(calibrations.calibrations, place)
+            heads.append(
+                Head(
+                    outcome,
+                    Estimator(spec, calibration),
+                    Intervals(_part(calibrations.intervals, place)),
+                    Banded(bands.policy, _part(bands.thresholds, place)),
+                    Explainer(self.contract, spec, calibration.slope),
+                    calibration.events / calibration.n,
+                    calibration.slope,
+                )
+            )
+        used: frozenset[int] = frozenset().union(*(head.estimator.used for head in heads))
+        learned, ranges = _seen_by_all(heads, used)
+        return _At(landmark, features, Asked(self.contract, landmark), tuple(heads), learned, ranges, used)
+
+    def head(self, landmark: str, outcome: str) -> Head:
+        """What scores one landmark and outcome."""
+        return next(head for head in self._at[landmark].heads if head.outcome.name == outcome)
 
     def estimator(self, landmark: str, outcome: str) -> Estimator:
         """The calibrated estimator of one landmark and outcome."""
-        return next(head.estimator for head in self._heads[landmark] if head.outcome.name == outcome)
+        return self.head(landmark, outcome).estimator
+
+    def ranges(self, landmark: str) -> tuple[tuple[float, float], ...]:
+        """The values of each feature that every estimator of a landmark has seen; without end where none goes by it."""
+        return self._at[landmark].ranges
 
     def score(self, record: ChildRecord, age: int) -> Scored | NotScored:
         """Score a record at the landmark whose window holds `age` (in days), or say why not."""
         landmark = self.contract.landmark_for(age)
         if landmark is None:
             return NotScored("outside-window")
-        snapshot = take_snapshot(record, landmark.age)
+        at, snapshot = self._at[landmark.name], take_snapshot(record, landmark.age)
         refused = refusal(self.contract.scope, snapshot)
         if refused is not None:
             return refused
-        return self.score_row(landmark, self._feature_sets[landmark.name].row(snapshot))
+        rows = at.features.rows(snapshot)
+        row = at.features.answers(snapshot, rows)
+        refused = refusal_of_row(self.contract.scope, row, at.ranges)
+        if refused is not None:
+            return refused
+        link = self._weakest_link(at, snapshot)
+        scored = self._answer(at, row, at.asked.proven(snapshot), link)
+        return replace(scored, as_of=at.features.as_of(snapshot, rows, _told(scored)))
 
-    def score_row(self, landmark: Landmark, row: Sequence[float]) -> Scored:
-        """Score one matrix row of a landmark: a number, or NaN for not known, per feature of the landmark."""
-        heads = self._heads[landmark.name]
-        features = self._feature_sets[landmark.name].features
-        learned, ranges = self._seen[landmark.name]
-        unknown = [i for i, x in enumerate(row) if x != x]
+    def score_row(self, landmark: Landmark, row: Sequence[float], covered: Collection[str] = ()) -> Scored | NotScored:
+        """
+        Score one matrix row of a landmark: a number, or NaN for not known, per feature of the landmark.
+
+        `covered` are the sources of which a whole window is proven (`Asked.proven`). Scope is asked only what a row can tell.
+        """
+        at = self._at[landmark.name]
+        return refusal_of_row(self.contract.scope, row, at.ranges) or self._answer(at, row, covered, None)
+
+    def _answer(self, at: _At, row: Sequence[float], covered: Collection[str], link: LinkDoubt | None) -> Scored:
+        missing = [i for i, x in enumerate(row) if x != x]
+        unknown = at.asked.unknown(row, covered) if missing else ()
+        columns = frozenset(at.asked.columns_of(unknown))
+        features = at.features.features
+        never_learned = [i for i in missing if not at.learned[i]]
+        outside = [i for i, (low, high) in enumerate(at.ranges) if row[i] < low or row[i] > high]
+        scores = []
+        for k, head in enumerate(at.heads):
+            used = head.estimator.used
+            doubts = Doubts(
+                unknown,
+                tuple([features[i] for i in never_learned if i in used and i not in columns]),
+                tuple([features[i] for i in outside if i in used]),
+                1.0 - len(missing) / len(row),
+            )
+            scores.append(_relied_on(head.score(row, columns), doubts, link, k))
         return Scored(
-            landmark,
-            tuple([head.score(row) for head in heads]),
-            tuple([features[i] for i in unknown]),
-            tuple([features[i] for i in unknown if not learned[i]]),
-            tuple([features[i] for i, (low, high) in enumerate(ranges) if row[i] < low or row[i] > high]),
+            at.landmark,
+            row,
+            tuple(scores),
+            tuple([features[i] for i in missing]),
+            tuple([features[i] for i in never_learned if i in at.used]),
+            tuple([features[i] for i in outside]),
+            unknown,
+            link=link,
         )
 
+    def _weakest_link(self, at: _At, snapshot: Snapshot) -> LinkDoubt | None:
+        found = weakest_link(snapshot, at.asked.columns, self.contract.scope.needs)
+        if found is None:
+            return None
+        probability, names = found
+        rest = without(snapshot, names)
+        row = at.features.row(rest)
+        refused = refusal(self.contract.scope, rest) or refusal_of_row(self.contract.scope, row, at.ranges)
+        places = tuple([None if refused is not None else head.place(row) for head in at.heads])
+        return LinkDoubt(probability, tuple(self.contract.source(name) for name in sorted(names)), places)
 
-def _seen_by_all(heads: tuple[_Head, ...]) -> tuple[list[bool], list[tuple[float, float]]]:
-    """Return, for each feature, whether every outcome's estimator learned of *not known*, and the range all have seen."""
+
+def _told(scored: Scored) -> set[str]:
+    """Return the features of every reason that pushes: those that are not known are as of no day."""
+    explanations = [score.explanation for score in scored.scores]
+    return {name for e in explanations for reason in (*e.raises, *e.lowers) for name in reason.features}
+
+
+def _relied_on(score: Score, doubts: Doubts, link: LinkDoubt | None, k: int) -> Score:
+    doubted = link is not None and link.doubtful and link.moves(k, score.banding.place)
+    return score._replace(reliability=reliability(doubts, score.banding, link.sources if link and doubted else ()))
+
+
+def _seen_by_all(
+    heads: Sequence[Head], used: Collection[int]
+) -> tuple[tuple[bool, ...], tuple[tuple[float, float], ...]]:
+    """
+    Return, for each feature, whether every outcome's estimator learned of *not known*, and the range all have seen.
+
+    Of a feature that no estimator goes by every value is within range: none of them matters.
+    """
     columns = list(zip(*(head.estimator.spec.inputs for head in heads), strict=True))
-    learned = [all(given.learned_not_known for given in column) for column in columns]
-    return learned, [(max(g.low for g in column), min(g.high for g in column)) for column in columns]
+    learned = tuple(all(given.learned_not_known for given in column) for column in columns)
+    seen = [(max(g.low for g in column), min(g.high for g in column)) for column in columns]
+    return learned, tuple(ends if i in used else (-math.inf, math.inf) for i, ends in enumerate(seen))
+
+
+class _Placed(Protocol):
+    @property
+    def landmark(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+
+
+_Part = TypeVar("_Part", bound=_Placed)
+
+
+def _part(parts: Sequence[_Part], place: tuple[str, str]) -> _Part:
+    return next(part for part in parts if (part.landmark, part.outcome) == place)

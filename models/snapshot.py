@@ -6,18 +6,23 @@ later can change it. This is the only step that compares with *known*.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.record import ChildRecord, Event, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was known at `age` days: events by source, and merged spans of proven coverage (first day, last day)."""
+    """
+    What was known at `age` days: events by source, and merged spans of proven coverage (first day, last day).
+
+    `links` has the probability of each source's link, of the sources that brought any of it.
+    """
 
     age: int
     events: Mapping[str, tuple[Event, ...]]
     coverage: Mapping[str, tuple[tuple[int, int], ...]]
+    links: Mapping[str, float] = field(default_factory=dict)
 
     def covers(self, source: str, low: int, high: int) -> bool:
         """Whether the source is proven to cover every day from `low` to `high`."""
@@ -26,11 +31,10 @@ class Snapshot:
 
 def take_snapshot(record: ChildRecord, age: int) -> Snapshot:
     """Cut the record at a landmark age in days; what became known on that very day is in."""
-    return Snapshot(
-        age,
-        {source: tuple(e for e in events if e.known <= age) for source, events in record.events.items()},
-        {source: merged(tuple(s for s in spans if s.known <= age)) for source, spans in record.coverage.items()},
-    )
+    events = {source: tuple(e for e in events if e.known <= age) for source, events in record.events.items()}
+    coverage = {source: merged(tuple(s for s in spans if s.known <= age)) for source, spans in record.coverage.items()}
+    links = {source: link for source, link in record.links.items() if events.get(source) or coverage.get(source)}
+    return Snapshot(age, events, coverage, links)
 
 
 def merged(spans: tuple[Span, ...]) -> tuple[tuple[int, int], ...]:

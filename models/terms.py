@@ -5,6 +5,7 @@ A cell `i` of a feature holds the values x with edges[i-1] < x <= edges[i]; one 
 contributions are on the log-odds and centred on the training children, so that 0 is the average child.
 """
 
+import math
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -91,7 +92,8 @@ class Input(Part):
     One column of the matrix: the range seen in training, its median, and how many children it was known of.
 
     Where it was never missing in training, nothing was learned of *not known* (`learned_not_known` false): such an
-    answer takes the average for it, and says so.
+    answer takes the average for it, and says so. `spread` is the standard deviation of the values known, and `n` the
+    children between `edges` (tenths of the range), *not known* last, as a step's; empty where nobody counted.
     """
 
     feature: str
@@ -100,11 +102,39 @@ class Input(Part):
     typical: FiniteFloat
     n_known: int
     n_not_known: int
+    spread: Annotated[FiniteFloat, Field(ge=0)] = 0.0
+    edges: Edges = ()
+    n: tuple[int, ...] = ()
+
+    @model_validator(mode="after")
+    def _counted(self) -> Self:
+        _ascending(self.edges)
+        if self.n and len(self.n) != len(self.edges) + 2:
+            raise ValueError("an input has one n between each two edges, and one for not known")
+        return self
 
     @property
     def learned_not_known(self) -> bool:
         """Whether training saw children of whom this was not known."""
         return self.n_not_known > 0
+
+
+def mean_among_known(term: LinearTerm | StepTerm | PairTerm, given: Input) -> float:
+    """
+    Return what a term of one feature (`given`) adds on average to the training children of whom it was known.
+
+    A term is centred on everybody, so that where *not known* adds something those known add the opposite between them. A
+    pair says nothing of one feature alone: 0.
+    """
+    match term:
+        case LinearTerm():
+            return -term.not_known * given.n_not_known / given.n_known if given.n_known else 0.0
+        case StepTerm():
+            children = sum(term.n[:-1])
+            weighed = math.fsum(value * n for value, n in zip(term.values[:-1], term.n[:-1], strict=True))
+            return weighed / children if children else 0.0
+        case PairTerm():
+            return 0.0
 
 
 _KINDS = ("linear", "step", "pair")
@@ -144,12 +174,11 @@ class Calibration(Part):
     outcome: str
     intercept: FiniteFloat
     slope: Annotated[FiniteFloat, Field(gt=0)]
-    n: int
-    events: int
+    n: Annotated[int, Field(gt=0)]
+    events: Annotated[int, Field(ge=0)]
 
-
-class Calibrations(Part):
-    """The calibration of every estimator: `calibration.json`."""
-
-    format: Literal[1] = 1
-    calibrations: tuple[Calibration, ...]
+    @model_validator(mode="after")
+    def _events_are_children(self) -> Self:
+        if self.events > self.n:
+            raise ValueError("no more children have the outcome than there are")
+        return self

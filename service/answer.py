@@ -1,20 +1,16 @@
 """
 The shape of an answer: what the published schema shows, and what every rendered answer is tested against.
 
-Rendering is `service.rendering`'s; nothing is computed here.
+Rendering is `service.rendering`'s; nothing is computed here. A score is a shape of its own, in `service.answer_score`.
 """
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from models.scope import Code
-
-
-class Part(BaseModel):
-    """Base of every part of an answer."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from service.answer_score import Part, ScoreGiven
+from service.exclusions import Unavailable
 
 
 class AtLandmark(Part):
@@ -25,46 +21,12 @@ class AtLandmark(Part):
     age: int = Field(description="in days")
 
 
-class ReasonGiven(Part):
-    """One term's push on the log-odds, in plain words; a pair of features has one term together."""
+class SourceGiven(Part):
+    """One agency's extract."""
 
-    features: list[str]
-    labels: list[str]
-    values: list[float | None] = Field(description="null: not known")
-    units: list[str | None]
-    words: str
-    contribution: float
-    direction: Literal["raises", "lowers"]
-    correctable: bool = Field(description="whether a family could check or correct what it rests on")
-
-
-class OutOf100(Part):
-    """The probability as children out of 100."""
-
-    about: int | Literal["fewer than 1", "more than 99"]
-    words: str
-
-
-class ScoreGiven(Part):
-    """The score for one outcome: baseline + the contributions of the reasons + everything_else = log_odds."""
-
-    outcome: str
+    name: str
     label: str
-    probability: float = Field(ge=0, le=1)
-    log_odds: float
-    baseline: float = Field(description="the log-odds of the average child")
-    base_rate: float = Field(ge=0, le=1, description="the share of the children in the calibration")
-    reasons: list[ReasonGiven] = Field(description="the largest each way, largest first")
-    everything_else: float = Field(description="the sum of every push that is not shown")
-    out_of_100: OutOf100
-
-
-class NotKnown(Part):
-    """A feature that was not known at the landmark."""
-
-    feature: str
-    label: str
-    words: str
+    agency: str
 
 
 class Answer(Part):
@@ -83,16 +45,21 @@ class ScoredAnswer(Answer):
     status: Literal["scored"]
     landmark: AtLandmark
     scores: list[ScoreGiven]
-    not_known: list[NotKnown]
+    sources_not_known: list[SourceGiven] = Field(
+        description="sources of which nothing at all is known: no record, and no proof that there was none"
+    )
     limits: list[str] = Field(description="what a reader must know before using the score, in plain sentences")
+    not_considered: list[str] = Field(description="what is never looked at, of any child")
 
 
 class NotScoredAnswer(Answer):
     """An honest refusal: an ordinary answer."""
 
     status: Literal["not-scored"]
-    landmark: AtLandmark | None = Field(description="null: the age lies outside every landmark's window")
-    code: Code
+    landmark: AtLandmark | None = Field(
+        description="null: the age lies outside every landmark's window, or no score is available for the child"
+    )
+    code: Code | Unavailable
     words: str
 
 

@@ -16,6 +16,7 @@ from models.plain_words import STAMP
 from models.secret import new_secret
 from models.signature import new_key
 from service.app import app_that, local_today
+from service.exclusions import read_exclusions
 from service.guard import is_loopback
 from service.live import load_live
 from service.server import bind, run
@@ -37,18 +38,25 @@ def serve(
     bundle: Annotated[Path, typer.Option(metavar="BUNDLE", help="The folder of the bundle to serve.")],
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="An address of this machine only.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="0 takes any free port.")] = 8000,
+    exclusions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="References, one a line, of children of whom no score is given."),
+    ] = None,
 ) -> None:
     """Answer scoring requests from this machine; every answer says: not approved, not for use."""
     address = "127.0.0.1" if host == "localhost" else host
     if not is_loopback(address):
         _stop("--host must be an address of this machine only, such as 127.0.0.1")
-    live = load_live(bundle, local_today())
+    excluded = read_exclusions(exclusions) if exclusions is not None else frozenset()
+    live = load_live(bundle, local_today(), excluded)
     try:
         bound = bind(address, port)
     except OSError:
         _stop(f"{host} port {port} cannot be had; choose another with --port")
     shown = f"[{address}]" if ":" in address else address
     typer.echo(f"http://{shown}:{bound.getsockname()[1]} serves {bundle.name}: {STAMP}")
+    if excluded:
+        typer.echo(f"{len(excluded):,} references are excluded, as the file said when this began")
     run(app_that(lambda _day: live), bound)
 
 

@@ -31,10 +31,11 @@ class Live:
     renderer: Renderer
     page: bytes
     last_day: datetime.date
+    excluded: frozenset[str] = frozenset()
 
     def document(self) -> dict[str, Any]:
         """Return the published document of the interface, with the fields of this bundle's contract."""
-        return document(self.bundle.contract, self.form)
+        return document(self.bundle, self.form)
 
     def checked(self, today: datetime.date) -> "Live":
         """Return this bundle; raises NoLiveModel when a lawful gateway has run out since it was loaded."""
@@ -46,6 +47,8 @@ class Live:
         """Return the JSON that answers the JSON of a request; raises Refused."""
         check_json(body)
         asked = self.reader.read(self.form.decode(body))
+        if asked.subject in self.excluded:
+            return self.renderer.unavailable(asked)
         return self.renderer.render(asked, self.bundle.scorer.score(asked.record, asked.age))
 
 
@@ -64,8 +67,12 @@ class Standby:
         raise NoLiveModel(self.why)
 
 
-def load_live(folder: Path, today: datetime.date) -> Live:
-    """Load a bundle, golden cases included; raises IntegrityError, or ContractError for an expired gateway."""
+def load_live(folder: Path, today: datetime.date, excluded: frozenset[str] = frozenset()) -> Live:
+    """
+    Load a bundle, golden cases included; raises IntegrityError, or ContractError for an expired gateway.
+
+    `excluded` are the references of children of whom no score is given (`service.exclusions`).
+    """
     bundle = load_bundle(folder)
     contract = bundle.contract
     expired = contract.expired_gateways(today)
@@ -80,6 +87,7 @@ def load_live(folder: Path, today: datetime.date) -> Live:
         Renderer(bundle),
         model_page(bundle).model_dump_json().encode(),
         min(source.gateway.expires for source in contract.sources),
+        excluded,
     )
 
 

@@ -1,4 +1,4 @@
-"""What the live model is, for people and programs: `GET /v1/model`."""
+"""What the live model is, for people and programs: `GET /v1/model`; its bands are told by `service.model_bands`."""
 
 from typing import Literal
 
@@ -9,6 +9,7 @@ from models.contract import Contract
 from models.feature import Feature, Landmark, Outcome
 from models.plain_words import STAMP
 from models.signature import Signature
+from service.model_bands import PolicyShown, ThresholdsShown, policy_shown, thresholds_shown
 
 
 class LandmarkShown(BaseModel):
@@ -56,6 +57,8 @@ class ModelPage(BaseModel):
     landmarks: list[LandmarkShown]
     outcomes: list[OutcomeShown]
     features: list[FeatureShown]
+    policy: PolicyShown
+    thresholds: list[ThresholdsShown]
 
 
 def model_page(bundle: Bundle) -> ModelPage:
@@ -72,6 +75,8 @@ def model_page(bundle: Bundle) -> ModelPage:
         landmarks=[_landmark(landmark) for landmark in contract.landmarks],
         outcomes=[_outcome(bundle, outcome) for outcome in contract.outcomes],
         features=[_feature(contract, feature) for feature in contract.features],
+        policy=policy_shown(bundle.scorer.policy),
+        thresholds=thresholds_shown(bundle.scorer),
     )
 
 

@@ -1,11 +1,11 @@
-"""The published document of the interface (OpenAPI 3.1), with the real names and fields of the live contract."""
+"""The published document of the interface (OpenAPI 3.1), with the real names and fields of what is live."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from models.contract import Contract
+from models.bundle import Bundle
 from service.answer import AnyAnswer
 from service.model_page import ModelPage
 from service.probes import Alive, Ready
@@ -30,16 +30,16 @@ _BODY = {
 _TOLD: dict[str, Any] = {"answer": AnyAnswer, "model": ModelPage, "alive": Alive, "ready": Ready, "problem": Problem}
 
 
-def document(contract: Contract | None, form: RequestForm | None) -> Schema:
-    """Return the document of the live contract, or of the interface while nothing is live."""
+def document(bundle: Bundle | None, form: RequestForm | None) -> Schema:
+    """Return the document of the live bundle, or of the interface while nothing is live."""
     adapters = [(name, "serialization", TypeAdapter(shape)) for name, shape in _TOLD.items()]
     if form is not None:
         adapters.append(("request", "validation", form.adapter))
     refs, definitions = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     schemas = {name: schema for (name, _), schema in refs.items()}
     components = definitions["$defs"]
-    if contract is not None:
-        _name_what_is_live(components, contract)
+    if bundle is not None:
+        _name_what_is_live(components, bundle)
     return {
         "openapi": "3.1.0",
         "info": {"title": "earlyid", "version": "1", "description": _ABOUT},
@@ -72,13 +72,17 @@ def _operation(summary: str, answer: Schema, problem: Schema, refusals: dict[int
     return {"summary": summary, "responses": good | bad}
 
 
-def _name_what_is_live(components: Schema, contract: Contract) -> None:
-    """Narrow the names in an answer to those of the contract."""
-    features = _names(contract.features)
+def _name_what_is_live(components: Schema, bundle: Bundle) -> None:
+    """Narrow the names in an answer to those of the contract, and its bands to those of the policy."""
+    contract = bundle.contract
+    bands = [band.code for band in bundle.scorer.policy.bands]
     components["AtLandmark"]["properties"]["name"] |= _names(contract.landmarks)
+    components["SourceGiven"]["properties"]["name"] |= _names(contract.feature_sources)
     components["ScoreGiven"]["properties"]["outcome"] |= _names(contract.outcomes)
-    components["NotKnown"]["properties"]["feature"] |= features
-    components["ReasonGiven"]["properties"]["features"]["items"] |= features
+    components["BandGiven"]["properties"]["code"] |= {"enum": bands}
+    components["LinkGiven"]["properties"]["band_without"] |= {"enum": [*bands, None]}
+    for told in ("ReasonGiven", "TermGiven", "ChangeGiven"):
+        components[told]["properties"]["features"]["items"] |= _names(contract.features)
     for answer in ("ScoredAnswer", "NotScoredAnswer"):
         components[answer]["properties"]["purpose"] |= {"enum": list(contract.purposes)}
 

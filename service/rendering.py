@@ -9,93 +9,52 @@ from typing import Any
 from pydantic_core import to_json
 
 from models.bundle import Bundle
-from models.feature import Feature
-from models.plain_words import STAMP, limits, natural_frequency, out_of_100
-from models.reasons import Reason
+from models.plain_words import NOT_CONSIDERED, STAMP
 from models.scope import NotScored
-from models.scorer import Score, Scored
+from models.scorer import Scored
+from models.telling import Teller
+from service.exclusions import NOT_AVAILABLE, WORDS
 from service.request_record import Asked
+from service.score_rendering import ScoreRenderer
 
 
 class Renderer:
     """Renders the answers of one bundle."""
 
     def __init__(self, bundle: Bundle) -> None:
-        contract = bundle.contract
-        features = {feature.name: feature for feature in contract.features}
+        contract, scorer = bundle.contract, bundle.scorer
         self._contract = contract
-        self._bundle = bundle.id
+        self._head = {"stamp": STAMP, "bundle": bundle.id}
+        self._teller = Teller(scorer)
         self._landmarks = {at.name: {"name": at.name, "label": at.label, "age": at.age} for at in contract.landmarks}
-        self._not_known = {name: _not_known(feature) for name, feature in features.items()}
-        self._reasons = {names: _of_reason([features[name] for name in names]) for names in _explained(bundle)}
+        self._sources = {s.name: {"name": s.name, "label": s.label, "agency": s.agency} for s in contract.sources}
+        self._scores = {
+            at.name: [ScoreRenderer(scorer, self._teller, at.name, o.name) for o in contract.outcomes_at(at)]
+            for at in contract.landmarks
+        }
 
     def render(self, asked: Asked, answer: Scored | NotScored) -> bytes:
         """Return the JSON of an answer."""
-        if isinstance(answer, NotScored):
-            status, said = "not-scored", self._not_scored(asked, answer)
-        else:
-            status, said = "scored", self._scored(answer)
-        head = {"status": status, "stamp": STAMP, "bundle": self._bundle}
-        return to_json({**head, "subject": asked.subject, "purpose": asked.purpose, "as_of": asked.age, **said})
+        said = self._not_scored(asked, answer) if isinstance(answer, NotScored) else self._scored(asked, answer)
+        return to_json({**self._head, "subject": asked.subject, "purpose": asked.purpose, "as_of": asked.age, **said})
+
+    def unavailable(self, asked: Asked) -> bytes:
+        """Return the JSON of the neutral answer about a child of whom no score is given; it is of no landmark."""
+        said = {"status": "not-scored", "landmark": None, "code": NOT_AVAILABLE, "words": WORDS}
+        return to_json({**self._head, "subject": asked.subject, "purpose": asked.purpose, "as_of": asked.age, **said})
 
     def _not_scored(self, asked: Asked, answer: NotScored) -> dict[str, Any]:
         landmark = self._contract.landmark_for(asked.age)
         at = self._landmarks[landmark.name] if landmark is not None else None
-        return {"landmark": at, "code": answer.code, "words": answer.words}
+        return {"status": "not-scored", "landmark": at, "code": answer.code, "words": answer.words}
 
-    def _scored(self, answer: Scored) -> dict[str, Any]:
+    def _scored(self, asked: Asked, answer: Scored) -> dict[str, Any]:
+        at = answer.landmark.name
         return {
-            "landmark": self._landmarks[answer.landmark.name],
-            "scores": [self._score(score) for score in answer.scores],
-            "not_known": [self._not_known[feature.name] for feature in answer.not_known],
-            "limits": limits(answer),
+            "status": "scored",
+            "landmark": self._landmarks[at],
+            "scores": [each.render(answer, k, full=asked.full) for k, each in enumerate(self._scores[at])],
+            "sources_not_known": [self._sources[source.name] for source in answer.unknown_sources],
+            "limits": self._teller.limits(answer),
+            "not_considered": NOT_CONSIDERED,
         }
-
-    def _score(self, score: Score) -> dict[str, Any]:
-        outcome, scored, explanation = score.outcome, score.scored, score.explanation
-        return {
-            "outcome": outcome.name,
-            "label": outcome.label,
-            "probability": scored.probability,
-            "log_odds": scored.log_odds,
-            "baseline": scored.baseline,
-            "base_rate": score.base_rate,
-            "reasons": [self._reason(reason) for reason in explanation.reasons],
-            "everything_else": explanation.everything_else,
-            "out_of_100": {"about": _about(scored.probability), "words": natural_frequency(score)},
-        }
-
-    def _reason(self, reason: Reason) -> dict[str, Any]:
-        return {
-            **self._reasons[reason.features],
-            "values": reason.values,
-            "words": reason.words,
-            "contribution": reason.contribution,
-            "direction": "raises" if reason.contribution > 0 else "lowers",
-        }
-
-
-def _about(probability: float) -> int | str:
-    """Return the count of 100 children as a number, where it is one."""
-    count = out_of_100(probability).removeprefix("about ")
-    return int(count) if count.isdecimal() else count
-
-
-def _not_known(feature: Feature) -> dict[str, Any]:
-    return {"feature": feature.name, "label": feature.label, "words": feature.not_known}
-
-
-def _explained(bundle: Bundle) -> set[tuple[str, ...]]:
-    """Return the features of every term that may be given as a reason."""
-    contract = bundle.contract
-    pairs = [(at.name, outcome.name) for at in contract.landmarks for outcome in contract.outcomes_at(at)]
-    return {term.features for pair in pairs for term in bundle.scorer.estimator(*pair).spec.terms}
-
-
-def _of_reason(features: list[Feature]) -> dict[str, Any]:
-    return {
-        "features": [feature.name for feature in features],
-        "labels": [feature.label for feature in features],
-        "units": [feature.units for feature in features],
-        "correctable": any(feature.correctable for feature in features),
-    }

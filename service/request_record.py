@@ -22,12 +22,17 @@ Given = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked: for whom (the caller's reference), why, at what age in days, on what record."""
+    """
+    What was asked: for whom (the caller's reference), why, at what age in days, on what record.
+
+    `full`: with every term of every score.
+    """
 
     subject: str
     purpose: str
     age: int
     record: ChildRecord
+    full: bool = False
 
 
 class RecordReader:
@@ -42,12 +47,12 @@ class RecordReader:
         try:
             ages = Ages(request.get("date_of_birth"))
             record = self._record(request["sources"], ages)
-            asked = Asked(_subject(request["subject"]), request["purpose"], _as_of(request["as_of"], ages), record)
+            subject, age = _subject(request["subject"]), _as_of(request["as_of"], ages)
         except ValueError:
             raise refused(fault_at(self._root, place, code) for place, code in self._faults(request)) from None
         if ages.fault is not None:
             raise refused([fault_at(self._root, ("date_of_birth",), ages.fault)])
-        return asked
+        return Asked(subject, request["purpose"], age, record, request.get("detail") == "full")
 
     def _record(self, sources: Given, ages: Ages) -> ChildRecord:
         return ChildRecord(
@@ -60,6 +65,7 @@ class RecordReader:
                 for name, given in sources.items()
                 if "coverage" in given
             },
+            {name: given["link"] for name, given in sources.items() if "link" in given},
         )
 
     def _faults(self, request: Given) -> Iterator[tuple[Place, str]]:

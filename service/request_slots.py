@@ -8,7 +8,7 @@ from models.contract import Contract
 from models.exact import MAX_ROWS
 from models.record import MAX_AGE
 from models.source import Source
-from service.column_slots import AGE_RULE, Age, Day, column_slot, one_of
+from service.column_slots import AGE_RULE, Age, Day, Finite, column_slot, one_of
 from service.slots import Slot
 
 MOST_SPANS = 1024
@@ -17,6 +17,13 @@ SUBJECT_RULE = (
     "your own reference for the child: 1 to 64 of the characters A-Z a-z 0-9 . _ : -, and never an NHS number or a UPN"
 )
 BIRTH_RULE = "the date of birth, given when another date is and only then; it is forgotten once ages are worked out"
+DETAILS = ("standard", "full")
+DETAIL_RULE = "one of standard, full (left out: standard); full lists every term of every score"
+LINK = Annotated[Finite, Field(gt=0, le=1)]
+LINK_RULE = (
+    "a probability above 0 and at most 1: how probable it is that the records of this source are this child's, "
+    "where they were linked (left out: nothing was)"
+)
 
 
 def request_slots(contract: Contract) -> Slot:
@@ -31,6 +38,7 @@ def request_slots(contract: Contract) -> Slot:
             "purpose": Slot(f"one of {', '.join(purposes)}", one_of(purposes), required=True),
             "as_of": Slot(f"{AGE_RULE}, from birth to {MAX_AGE} days", Age | Day, required=True),
             "date_of_birth": Slot(BIRTH_RULE, Day),
+            "detail": Slot(DETAIL_RULE, one_of(DETAILS)),
             "sources": Slot("an object of sources", required=True, name="Sources", inside=sources),
         },
     )
@@ -40,7 +48,8 @@ def _source(contract: Contract, source: Source) -> Slot:
     inside = {"events": _events(contract, source)}
     if source.coverage is not None:
         inside["coverage"] = _coverage(source)
-    return Slot(f"{source.label}: an object with {' and '.join(inside)}", name=source.name, inside=inside)
+    inside["link"] = Slot(LINK_RULE, LINK)
+    return Slot(f"{source.label}: an object with {', '.join(inside)}", name=source.name, inside=inside)
 
 
 def _events(contract: Contract, source: Source) -> Slot:

@@ -258,6 +258,7 @@ folds = 3
 inner_folds = 3
 repeats = 1
 bootstrap = 100
+refits = 2
 
 [glass_box]
 trees = 20

@@ -71,6 +71,7 @@ REQUEST: dict[str, Any] = {
         "contacts": {
             "events": [{"happened": "2023-02-01", "reason": "N1", "urgent": "Y"}],
             "coverage": [{"from": "2021-04-03", "to": "2023-06-10"}],
+            "link": 0.97,
         },
         "addresses": {"events": [{"happened": "2021-04-03", "known": "2021-04-03", "decile": 2}]},
     },
@@ -94,17 +95,25 @@ def test_from_extracts_to_an_answer(
 
     with _served(bundle) as address:
         answer = _ask(f"{address}/v1/scores", REQUEST)
+        model = _ask(f"{address}/v1/model")
 
     assert (answer["status"], answer["bundle"], answer["subject"]) == ("scored", bundle.name, "case-0001")
     assert answer["landmark"]["name"] == "two_year"
     (score,) = answer["scores"]
     total = score["baseline"]
-    for reason in score["reasons"]:
+    for reason in score["raises"] + score["lowers"] + score["not_known"]:
         total += reason["contribution"]
     total += score["everything_else"]
     probability = score["probability"]
     assert abs(total - math.log(probability / (1 - probability))) <= 1e-9
     assert probability > score["base_rate"]
-    assert any(reason["contribution"] > 0 and reason["words"] for reason in score["reasons"])
-    assert score["out_of_100"]["words"].startswith("Of 100 children with records like these, about ")
+    assert all(reason["contribution"] > 0 and reason["words"] for reason in score["raises"])
+    assert score["raises"]
+    assert score["interval"]["low"] <= probability <= score["interval"]["high"]
+    assert score["band"]["offer"] in {band["offer"] for band in model["policy"]["bands"]}
+    assert {source["name"] for source in answer["sources_not_known"]} == {"hub", "childcare"}
+    assert score["interval"]["widened"]
+    assert score["link"]["agencies"] == ["Early help"]
+    assert score["out_of_100"]["words"].startswith("Of 100 children here with records like these, about ")
+    assert all(score["texts"].values())
     assert "2021-04-03" not in json.dumps(answer)

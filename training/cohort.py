@@ -15,7 +15,7 @@ from models.source import Source
 from training.derived_sql import derived_column
 from training.extract_sql import quoted
 from training.outcomes import outcome_sql
-from training.snapshots import Matrix, in_scope, take_matrix
+from training.snapshots import Matrix, enough_known, in_scope, take_matrix
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +38,7 @@ class CohortTable:
 
 def assemble(con: duckdb.DuckDBPyConnection, contract: Contract, landmark: Landmark) -> CohortTable:
     """Assemble the cohort of a landmark from the tables of events."""
-    matrix = take_matrix(con, contract, landmark, in_scope(contract, landmark))
+    matrix = enough_known(contract, take_matrix(con, contract, landmark, in_scope(contract, landmark)))
     children = matrix.children
     outcomes = {}
     for outcome in contract.outcomes_at(landmark):

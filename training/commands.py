@@ -14,7 +14,7 @@ from training.demo import Told, run_demo, run_invented
 from training.pipeline import train
 from training.private_files import check_place
 from training.scores import write_scores
-from training.summary import evaluation_lines, ingest_lines
+from training.summary import band_lines, evaluation_lines, ingest_lines
 from training.tracking import check_store, record_run
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
@@ -61,6 +61,8 @@ def train_command(
         typer.echo(canonical(summary).decode(), nl=False)
         return
     for line in [*ingest_lines(run.reports), *evaluation_lines(run.contract, run.evaluation)]:
+        typer.echo(line)
+    for line in ["", *band_lines(run.contract, run.bands, run.evaluation)]:
         typer.echo(line)
     typer.echo(f"\nMLflow run {run_id}, model {model}")
     typer.echo(str(run.bundle))

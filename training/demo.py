@@ -14,11 +14,13 @@ from models.bundle import load_bundle
 from models.contract import Contract
 from models.errors import DataError
 from models.feature import Landmark
-from models.plain_words import STAMP, effect_words, limits, natural_frequency, value_words
-from models.reasons import Reason
+from models.head import Score
+from models.plain_words import STAMP
+from models.reason_words import ToldReason
 from models.record import ChildRecord, Event
-from models.scorer import Score, Scored, Scorer
+from models.scorer import Scored, Scorer
 from models.source import Source
+from models.telling import Teller
 from training.demo_england import Invented, invented_england
 from training.ingest import ingest
 from training.linkage.report_lines import report_lines
@@ -28,7 +30,7 @@ from training.pipeline import Progress, Run, train
 from training.private_files import write_private
 from training.records import read_record
 from training.snapshots import in_scope
-from training.summary import evaluation_lines, ingest_lines, short_lines
+from training.summary import band_lines, evaluation_lines, ingest_lines, short_lines
 from training.synthetic.compared import compared, compared_lines, true_names
 from training.synthetic.foresight import ENGLAND, LANDMARK
 from training.tracking import record_run
@@ -64,12 +66,14 @@ def run_demo(told: Told, home: Path, today: datetime.date, progress: Progress) -
     run_id, model = record_run(run, home)
     for line in [*ingest_lines(run.reports), *evaluation_lines(run.contract, run.evaluation)]:
         typer.echo(line)
+    for line in ["", *band_lines(run.contract, run.bands, run.evaluation)]:
+        typer.echo(line)
     for line in ["", *short_lines(run.contract, run.evaluation), *_truth(run, told)]:
         typer.echo(line)
     scorer = load_bundle(run.bundle).scorer
     landmark = run.contract.landmark(told.shown_at) if told.shown_at is not None else run.contract.landmarks[-1]
     record, answer = _one_child(scorer, told.data, landmark)
-    for line in _explained(scorer.contract, answer):
+    for line in _explained(Teller(scorer), answer):
         typer.echo(line)
     request = home / "demo-request.json"
     write_private(request, json.dumps(_request(run.contract, record, landmark), indent=1).encode())
@@ -116,27 +120,32 @@ def _today(con: duckdb.DuckDBPyConnection, contract: Contract, landmark: Landmar
     return []
 
 
-def _explained(contract: Contract, answer: Scored) -> Iterator[str]:
+def _explained(teller: Teller, answer: Scored) -> Iterator[str]:
     yield ""
     yield f"One child, {answer.landmark.label}, as known then ({STAMP}):"
     for score in answer.scores:
-        yield from _score_lines(contract, score)
-    yield from (f"  {sentence}" for sentence in limits(answer))
+        yield from (f"  {line}" for line in _score_lines(teller, answer, score))
+    yield from (f"  {sentence}" for sentence in teller.limits(answer))
     yield "  It suggests whom to offer support to. It decides nothing."
 
 
-def _score_lines(contract: Contract, score: Score) -> Iterator[str]:
-    yield f"  {natural_frequency(score)}"
-    yield f"  {score.scored.baseline:+.3f}  the average child here"
-    for reason in score.explanation.reasons:
-        yield f"  {reason.contribution:+.3f}  {reason.words} ({_values(contract, reason)}): {effect_words(reason)}"
-    yield f"  {score.explanation.everything_else:+.3f}  everything else"
-    yield f"  {score.scored.log_odds:+.3f}  in all, on the log-odds: a probability of {score.probability:.3f}"
+def _score_lines(teller: Teller, answer: Scored, score: Score) -> Iterator[str]:
+    yield teller.frequency(score)
+    yield f"{score.scored.baseline:+.3f}  the average child here"
+    for reason in score.explanation.shown:
+        yield _reason_line(teller.reason(reason, answer, score))
+    yield f"{score.explanation.everything_else:+.3f}  everything else"
+    yield f"{score.scored.log_odds:+.3f}  in all, on the log-odds: a probability of {score.probability:.3f}"
+    yield " ".join(teller.interval_words(score))
+    yield teller.band(score).words
+    yield " ".join(teller.reliability(score))
 
 
-def _values(contract: Contract, reason: Reason) -> str:
-    units = {feature.name: feature.units for feature in contract.features}
-    return "; ".join(value_words(v, units[f]) for f, v in zip(reason.features, reason.values, strict=True))
+def _reason_line(reason: ToldReason) -> str:
+    effect = {"raises": "raises the score", "lowers": "lowers the score", "none": "moves it next to nothing"}
+    typical = f", typically {reason.typical}" if reason.typical is not None else ""
+    told = f"{' and '.join(reason.labels)}: {reason.value}{typical}"
+    return f"{reason.contribution:+.3f}  {reason.words} ({told}): {effect[reason.direction]}"
 
 
 def _request(contract: Contract, record: ChildRecord, landmark: Landmark) -> dict[str, Any]:

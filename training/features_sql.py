@@ -56,7 +56,7 @@ def matrix_sql(contract: Contract, landmark: Landmark, children: str) -> str:
         parts[f"proof_{proof}"] = _proofs(proof, sorted(windows))
     tables = [
         f"asked AS (SELECT child, row_number() OVER (ORDER BY child) - 1 AS {quoted(PLACE)} FROM ({children}))",
-        f"proven AS ({_merged_coverage(landmark.age)})",
+        f"proven AS ({merged_coverage(landmark.age)})",
     ]
     tables += [f"{quoted(name)} AS ({sql})" for name, sql in parts.items()]
     joins = [f"LEFT JOIN {quoted(name)} USING (child)" for name in parts]
@@ -104,7 +104,7 @@ def _proofs(source: str, windows: list[tuple[int, int]]) -> str:
     return f"SELECT child{proofs} FROM proven WHERE source = {literal(source)} GROUP BY child"
 
 
-def _merged_coverage(age: int) -> str:
+def merged_coverage(age: int) -> str:
     """
     Join spans that overlap or follow on the next day, of the spans known by then.
 

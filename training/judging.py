@@ -50,22 +50,32 @@ class HeldOut:
 
 
 @dataclass(frozen=True, slots=True)
+class CalibratedOn:
+    """The children that a calibration was fitted on: which rows (n,), and their raw log-odds, (n,) or (repeats, n)."""
+
+    rows: NDArray[np.int64]
+    raw: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """What ships (nothing, for the yardstick) and the held-out scores it is judged by."""
+    """What ships (nothing, for the yardstick), what it was calibrated on, and the held-out scores it is judged by."""
 
     spec: EstimatorSpec | None
     calibration: Calibration
     held_out: HeldOut
+    calibrated_on: CalibratedOn
 
 
 def judge_by_time(candidate: CandidateName, task: Task, rows: Rows, split: TimeSplit, plan: Plan) -> Judged:
     """Learn, calibrate and score by a split in time."""
     _need_both(rows.y[split.test], task)
     learned = _learn(candidate, task, rows.take(split.learn), plan)
-    calibration = calibrate(task, learned.log_odds(rows.x[split.calibrate]), rows.y[split.calibrate])
+    raw = learned.log_odds(rows.x[split.calibrate])
+    calibration = calibrate(task, raw, rows.y[split.calibrate])
     scores = _served(learned, calibration, rows.x[split.test])
     held_out = HeldOut(split.test, scores[None, :], np.zeros((1, len(split.test)), dtype=np.int64))
-    return Judged(learned.spec, calibration, held_out)
+    return Judged(learned.spec, calibration, held_out, CalibratedOn(split.calibrate, raw))
 
 
 def judge_by_folds(candidate: CandidateName, task: Task, rows: Rows, plan: Plan) -> Judged:
@@ -85,7 +95,8 @@ def judge_by_folds(candidate: CandidateName, task: Task, rows: Rows, plan: Plan)
     shipped = _learn(candidate, task, rows, plan)
     calibration = calibrate(task, raw.ravel(), np.tile(rows.y, plan.repeats))
     calibration = calibration.model_copy(update={"n": count, "events": int(rows.y.sum())})
-    return Judged(shipped.spec, calibration, HeldOut(np.arange(count), calibrated, folds))
+    who = np.arange(count)
+    return Judged(shipped.spec, calibration, HeldOut(who, calibrated, folds), CalibratedOn(who, raw))
 
 
 def _learn(candidate: CandidateName, task: Task, rows: Rows, plan: Plan) -> Learned:

@@ -74,9 +74,11 @@ def _terms(
 
 
 def input_of(feature: Feature, column: Floats) -> Input:
-    """Return what training saw of a feature: its range, its middle, how often it was known."""
+    """Return what training saw of a feature: its range, its middle, its spread, how often it was known, how many where."""
     known = column[~np.isnan(column)]
     low, high, typical = (known.min(), known.max(), np.median(known)) if len(known) else (0.0, 0.0, 0.0)
+    edges = _tenths(float(low), float(high))
+    cells = np.bincount(np.searchsorted(edges, known, side="left"), minlength=len(edges) + 1)
     return Input(
         feature=feature.name,
         low=float(low),
@@ -84,4 +86,12 @@ def input_of(feature: Feature, column: Floats) -> Input:
         typical=float(typical),
         n_known=len(known),
         n_not_known=len(column) - len(known),
+        spread=round(float(known.std()), 9) if len(known) else 0.0,
+        edges=tuple(edges.tolist()),
+        n=(*cells.tolist(), len(column) - len(known)),
     )
+
+
+def _tenths(low: float, high: float) -> Floats:
+    """Return the nine values that part a range into tenths; of one value, none."""
+    return np.unique(np.linspace(low, high, 11)[1:-1]) if high > low else np.empty(0)

@@ -4,12 +4,18 @@ The plan: the file that, with the contract and the extracts, fully determines a 
 It is written before results are seen, and the bundle holds it word for word.
 """
 
+import datetime
+import json
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from models.band_policy import LEAST_SHARE
+from models.bands import Band, Words
+from models.blame import judging
+from models.capacities import CAPACITIES
 from models.errors import PlanError, Problem
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -46,6 +52,57 @@ class FullBooster(Part):
     children_per_leaf: Annotated[int, Field(ge=20)] = 20
 
 
+OFFERS = (
+    Band(
+        code="conversation_now",
+        label="Offer a conversation now",
+        offer="A worker whom the family can name gets in touch this month and offers to talk about what would help.",
+    ),
+    Band(
+        code="conversation_next",
+        label="Offer a conversation next",
+        offer="A worker offers to talk about what would help, once the families in the first band have been asked.",
+    ),
+    Band(
+        code="invitation",
+        label="Invite",
+        offer="The family is invited to what the family hub runs, and is asked how things are at the next contact.",
+    ),
+    Band(
+        code="every_family",
+        label="What every family is offered",
+        offer="The offer to every family goes on. This does not say that the child needs nothing more.",
+    ),
+)
+
+
+class BandsPlan(Part):
+    """
+    Whose bands they are, how much of all children the team can see, and what each band may be offered, first first.
+
+    The team's list is a share of children (`capacity`) or, in its stead, `children_a_month`; a quarter and a half of it
+    are the first two bands. `owner` and `agreed` (who agreed to the bands, and when) are left out until somebody has.
+    """
+
+    team: Words = "the early help team"
+    owner: Words | None = None
+    agreed: datetime.date | None = None
+    capacity: Annotated[float, Field(ge=LEAST_SHARE, le=CAPACITIES[-1])] = 0.20
+    children_a_month: Count | None = None
+    band: Annotated[tuple[Band, Band, Band, Band], Field(strict=False)] = OFFERS
+
+    @model_validator(mode="after")
+    def _said_once(self) -> Self:
+        if {"capacity", "children_a_month"} <= self.model_fields_set:
+            raise ValueError("give capacity or children_a_month, not both")
+        if (self.owner is None) != (self.agreed is None):
+            raise ValueError("give owner and agreed together")
+        for words in [self.team, *(words for band in self.band for words in (band.label, band.offer))]:
+            if (found := judging(words)) is not None:
+                raise ValueError(f'bands are read by families: "{found}" blames or labels people')
+        return self
+
+
 class Plan(Part):
     """What a run does; every field has the value used when no plan is given."""
 
@@ -57,11 +114,12 @@ class Plan(Part):
     repeats: Count = 4
     bootstrap: Annotated[int, Field(ge=100)] = 500
     capacities: Annotated[tuple[Share, ...], Field(min_length=1, strict=False)] = (0.10, 0.20)
-    audit_capacity: Share = 0.20
+    refits: Annotated[int, Field(ge=2)] = 20
     audit_small_group: Count = 100
     logistic: Logistic = Logistic()
     glass_box: GlassBox = GlassBox()
     full_booster: FullBooster = FullBooster()
+    bands: BandsPlan = BandsPlan()
 
 
 def load_plan(path: Path | None) -> tuple[Plan, str]:
@@ -88,10 +146,17 @@ def _problems(error: ValidationError) -> tuple[Problem, ...]:
 
 def default_plan_text() -> str:
     """Return the default plan as TOML, every field spelled out, so that a bundle shows what was done."""
-    fields = Plan().model_dump(mode="json")
+    fields = Plan().model_dump(mode="json", exclude_none=True)
     tables = {name: value for name, value in fields.items() if isinstance(value, dict)}
-    lines = ["# The default plan, every field spelled out."]
-    lines += [f"{name} = {value}" for name, value in fields.items() if name not in tables]
+    lines = ["# The default plan, every field spelled out.", *_lines(fields)]
     for name, table in tables.items():
-        lines += ["", f"[{name}]", *(f"{key} = {value}" for key, value in table.items())]
+        lines += ["", f"[{name}]", *_lines(table)]
+    for band in tables["bands"]["band"]:
+        lines += ["", "[[bands.band]]", *_lines(band)]
     return "\n".join(lines) + "\n"
+
+
+def _lines(table: dict[str, Any]) -> list[str]:
+    """Return a line for each plain value of a table; TOML spells these as JSON does."""
+    plain = {name: value for name, value in table.items() if name != "band" and not isinstance(value, dict)}
+    return [f"{name} = {json.dumps(value)}" for name, value in plain.items()]

@@ -8,20 +8,26 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fairness.scored import COLUMNS, audit_column
+from models.capacities import CAPACITIES
 from models.contract import Contract
 from models.estimator import expit
 from models.feature import AuditAttribute
+from training.capacities import places, thresholds
 from training.cohort import CohortTable
 from training.judging import HeldOut
-from training.metrics import cut
 from training.private_files import write_private
 
+PLACE = "place"
 
-def scored_table(
-    cohort: CohortTable, outcome: str, known: NDArray[np.int64], held_out: HeldOut, capacity: float
-) -> pd.DataFrame:
-    """Return the held-out rows of one outcome; `known` says which of the cohort's children have an outcome."""
+
+def scored_table(cohort: CohortTable, outcome: str, known: NDArray[np.int64], held_out: HeldOut) -> pd.DataFrame:
+    """
+    Return the held-out rows of one outcome; `known` says which of the cohort's children have an outcome.
+
+    Instead of `flagged` a row has its `place`: the first of the lists of the twenty capacities that it is on.
+    """
     who = known[held_out.rows]
+    place = places(held_out.log_odds, thresholds(held_out.log_odds)[0])
     parts = [
         pd.DataFrame(
             {
@@ -32,7 +38,7 @@ def scored_table(
                 "observed": cohort.outcomes[outcome][who].astype(np.int8),
                 "repeat": repeat,
                 "fold": held_out.folds[repeat],
-                "flagged": cut(log_odds, capacity).flagged,
+                PLACE: place[repeat],
                 "weight": 1.0,
                 "family": cohort.families[who],
                 **{audit_column(name): groups[who] for name, groups in cohort.groups.items()},
@@ -40,8 +46,18 @@ def scored_table(
         )
         for repeat, log_odds in enumerate(held_out.log_odds)
     ]
-    table = pd.concat(parts, ignore_index=True)
-    return table[[*COLUMNS, *(audit_column(name) for name in cohort.groups)]]
+    return pd.concat(parts, ignore_index=True)
+
+
+def flagged_at(scored: pd.DataFrame, capacity: float) -> pd.DataFrame:
+    """Return the table with `flagged` for the list of one of the twenty capacities, and without `place`."""
+    flagged = scored.assign(flagged=scored[PLACE] <= CAPACITIES.index(capacity))
+    return flagged[[*COLUMNS, *(name for name in scored.columns if name not in {*COLUMNS, PLACE})]]
+
+
+def once_each(scored: pd.DataFrame) -> pd.DataFrame:
+    """Return one row of each child of one outcome's rows: those of the first repeat."""
+    return scored[scored["repeat"] == 0]
 
 
 def declared_groups(contract: Contract, attribute: AuditAttribute) -> list[str]:

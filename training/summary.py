@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from models.bands import AtCapacity, Bands, Figure
 from models.contract import Contract
+from models.estimator import expit
 from training.ingest import SourceReport
 
 
@@ -50,6 +52,38 @@ def short_lines(contract: Contract, evaluation: dict[str, Any]) -> Iterator[str]
             f"  {part['outcome']:<18}{label:<20}{ships:<11}AUC {_number(shipped['auc']['value'], 3)}{quoted}, "
             f"slope {_number(shipped['calibration_slope']['value'], 2)} ({part['n']:,} children)"
         )
+
+
+def band_lines(contract: Contract, bands: Bands, evaluation: dict[str, Any]) -> Iterator[str]:
+    """Say whose bands they are, and for each landmark and outcome its thresholds, what each list finds, how sure that is."""
+    policy = bands.policy
+    agreed = (
+        f"agreed by {policy.owner}, {policy.agreed}" if policy.owner is not None else "nobody has agreed to them yet"
+    )
+    month = f" ({policy.children_a_month:,} children a month)" if policy.children_a_month is not None else ""
+    yield f"Bands for {policy.team}, who can see {policy.capacity:.0%} of children{month}; {agreed}"
+    for one, part in zip(bands.thresholds, evaluation["evaluations"], strict=True):
+        yield f"  {one.outcome}, {contract.landmark(one.landmark).label}: {'; '.join(map(_list, one.at))}"
+        yield (
+            f"    recall cannot exceed {', '.join(f'{at.recall_ceiling:.2f}' for at in one.at)}; learned again, "
+            f"{', '.join(map(_percent, one.changes_on_refit))} of each band's children would be in another; "
+            f"interval {_number(part['interval']['mean_width'], 3)} wide on average"
+        )
+
+
+def _list(at: AtCapacity) -> str:
+    if at.log_odds is None:
+        return f"{at.capacity:.0%}: nobody, so many score alike"
+    tied = f", {at.left_out_tie:.1%} tied below" if at.left_out_tie >= 0.001 else ""
+    return f"{at.capacity:.0%} from {expit(at.log_odds):.2f}, PPV {_figure(at.ppv)}, recall {_figure(at.recall)}{tied}"
+
+
+def _figure(figure: Figure) -> str:
+    return f"{_number(figure.value, 2)} ({_number(figure.low, 2)} to {_number(figure.high, 2)})"
+
+
+def _percent(share: float | None) -> str:
+    return "none" if share is None else f"{share:.0%}"
 
 
 def _flow(flow: dict[str, Any]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from models.bands import Bands
 from models.bundle import Bundle, load_bundle
 from models.canonical import digest
 from models.errors import BadInput
@@ -31,7 +32,7 @@ def record_run(run: Run, home: Path) -> tuple[str, str]:
     bundle = load_bundle(run.bundle)
     with mlflow.start_run(run_name=f"{run.contract.name} {bundle.id[:12]}") as active:
         mlflow.log_params(_params(run))
-        mlflow.log_metrics(_metrics(run.evaluation))
+        mlflow.log_metrics(_metrics(run.evaluation) | _lists(run.bands))
         mlflow.set_tags(_tags(run, bundle))
         mlflow.log_input(_dataset(mlflow, run), context="training")
         mlflow.log_artifacts(str(run.bundle), artifact_path="bundle")
@@ -84,6 +85,19 @@ def _metrics(evaluation: dict[str, Any]) -> dict[str, float]:
             for at in measures["at_capacity"]:
                 for name in ("recall", "ppv"):
                     found |= _interval(f"{place}.{candidate}.{name}_at_{at['capacity']:g}", at[name])
+    return found
+
+
+def _lists(bands: Bands) -> dict[str, float]:
+    """Return what each list of the team's bands finds, and how many of a band would be in another after learning again."""
+    found: dict[str, float] = {}
+    for one in bands.thresholds:
+        place = f"{one.landmark}.{one.outcome}.bands"
+        for at in one.at:
+            for name, figure in (("recall", at.recall), ("ppv", at.ppv)):
+                found |= _interval(f"{place}.{name}_at_{at.capacity:g}", figure.model_dump())
+        for band, share in zip(bands.policy.bands, one.changes_on_refit, strict=True):
+            found |= _interval(f"{place}.{band.code}.changes_on_refit", {"value": share, "low": None, "high": None})
     return found
 
 

@@ -13,15 +13,16 @@ from fairlearn.metrics import (
     selection_rate,
     true_positive_rate,
 )
+from numpy.typing import NDArray
 from sklearn.metrics import precision_score
 
-from fairness.audit import MINIMUM_CELL, audit
+from fairness.audit import COUNTS, audit, audits
 from fairness.scored import NOT_RECORDED
 from models.canonical import canonical
 
 RATES = ("selection_rate", "recall", "fpr", "ppv", "calibration_gap")
 
-# Eight rows, five times over, since a group under ten children is not shown.
+# Eight rows, five times over.
 #  group      A     A     A     A   |  B     B     B     B
 #  observed   1     1     0     0   |  1     0     0     0
 #  flagged    1     0     1     0   |  1     0     0     0
@@ -33,10 +34,24 @@ EIGHT = {
     "probability": [0.8, 0.4, 0.6, 0.2, 0.7, 0.1, 0.1, 0.3],
 }
 EXPECTED = {
-    "A": {"n": 20, "events": 10, "selection_rate": 0.5, "recall": 0.5, "fpr": 0.5, "ppv": 0.5, "calibration_gap": 0.0},
+    "A": {
+        "n": 20,
+        "events": 10,
+        "foreseen": 10.0,
+        "flagged": 10.0,
+        "found": 5.0,
+        "selection_rate": 0.5,
+        "recall": 0.5,
+        "fpr": 0.5,
+        "ppv": 0.5,
+        "calibration_gap": 0.0,
+    },
     "B": {
         "n": 20,
         "events": 5,
+        "foreseen": 6.0,
+        "flagged": 5.0,
+        "found": 5.0,
         "selection_rate": 0.25,
         "recall": 1.0,
         "fpr": 0.0,
@@ -46,6 +61,9 @@ EXPECTED = {
     "all": {
         "n": 40,
         "events": 15,
+        "foreseen": 16.0,
+        "flagged": 15.0,
+        "found": 10.0,
         "selection_rate": 0.375,
         "recall": 0.666667,
         "fpr": 0.2,
@@ -85,14 +103,9 @@ def test_eight_rows_by_hand() -> None:
 
 
 def test_what_an_audit_says_of_itself() -> None:
-    """An audit names its capacity, the smallest cell it shows and the size under which a group is small."""
+    """An audit names its capacity and the size under which a group is small."""
     audited = audit(_table(EIGHT), {"side": ["A", "B"]}, capacity=0.375, small_group=30)
-    assert _without(audited, "audits") == {
-        "format": 1,
-        "capacity": 0.375,
-        "minimum_cell": MINIMUM_CELL,
-        "small_group": 30,
-    }
+    assert _without(audited, "audits") == {"format": 1, "capacity": 0.375, "small_group": 30}
     (part,) = audited["audits"]
     assert (part["landmark"], part["outcome"]) == ("then", "later")
     assert part["overall"]["small"] is False
@@ -137,12 +150,81 @@ def test_as_fairlearn_has_it(seed: int) -> None:
         assert audited["audits"][0]["overall"][name] == pytest.approx(value, abs=1e-6), name
 
 
+def _lists(seed: int, repeats: int, rows: int) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return a table of two attributes, groups of every size, and the first of five lists each row is on (5: none)."""
+    chance = np.random.default_rng(seed)
+    groups = chance.choice(["A", "B", "C", "D", NOT_RECORDED], rows, p=[0.7, 0.2, 0.06, 0.02, 0.02])
+    other = chance.choice(["X", "Y"], rows)
+    observed = (chance.random(rows) < np.where(groups == "D", 1.0, 0.4)).astype(int)
+    columns = {"audit_side": groups, "audit_other": other, "observed": observed, "flagged": False}
+    parts = [
+        _table(columns | {"probability": chance.random(rows)}, times=1, repeat=repeat) for repeat in range(repeats)
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    return table, chance.choice(6, len(table), p=[0.0, 0.02, 0.1, 0.1, 0.2, 0.58])
+
+
+def _by_fairlearn(table: pd.DataFrame, flagged: NDArray[np.bool_], group: pd.Series) -> MetricFrame:
+    return MetricFrame(
+        metrics={
+            "n": count,
+            "flagged": lambda _observed, on: on.sum(),
+            "found": lambda observed, on: (observed & on).sum(),
+            "selection_rate": selection_rate,
+            "recall": lambda observed, on: true_positive_rate(observed, on) if observed.any() else math.nan,
+            "fpr": lambda observed, on: false_positive_rate(observed, on) if not observed.all() else math.nan,
+            "ppv": lambda observed, on: precision_score(observed, on, zero_division=math.nan),
+            "calibration_gap": lambda observed, _on, probability: observed.mean() - probability.mean(),
+        },
+        y_true=table["observed"].to_numpy(),
+        y_pred=flagged.astype(int),
+        sensitive_features=group.to_numpy(),
+        sample_params={"calibration_gap": {"probability": table["probability"].to_numpy()}},
+    )
+
+
+@pytest.mark.parametrize(("seed", "repeats", "rows"), [(1, 1, 300), (2, 3, 240), (3, 2, 40), (4, 1, 2000)])
+def test_every_list_as_fairlearn_has_it(seed: int, repeats: int, rows: int) -> None:
+    """At every capacity, for every attribute and group, every count and measure is a MetricFrame's."""
+    table, place = _lists(seed, repeats, rows)
+    capacities = (0.05, 0.1, 0.2, 0.3, 0.5)
+    for k, audited in enumerate(audits(table, place, {"side": ["A", "E"], "other": []}, capacities, small_group=100)):
+        assert audited["capacity"] == capacities[k]
+        (part,) = audited["audits"]
+        every = [("everyone", {"everyone": part["overall"]}, pd.Series("everyone", index=table.index))]
+        for attribute in part["attributes"]:
+            name = attribute["attribute"]
+            every.append((name, {line["group"]: line for line in attribute["groups"]}, table[f"audit_{name}"]))
+        for name, lines, group in every:
+            frame = _by_fairlearn(table, place <= k, group).by_group
+            assert set(frame.index) <= set(lines)
+            for which, values in frame.iterrows():
+                line = lines[str(which)]
+                assert line["n"] == values["n"] / repeats
+                values["flagged"], values["found"] = values["flagged"] / repeats, values["found"] / repeats
+                for measure in (*RATES, "flagged", "found"):
+                    expected = None if math.isnan(values[measure]) else pytest.approx(values[measure], abs=5.1e-7)
+                    assert line[measure] == expected, (name, which, measure, k)
+
+
+def test_one_list_is_the_column_flagged() -> None:
+    """The audit at one capacity, by the column `flagged`, is that of the list of those flagged."""
+    table, place = _lists(5, 2, 300)
+    several = audits(table, place, {"side": ["A"]}, (0.05, 0.1, 0.2, 0.3, 0.5), 100)
+    for k, audited in enumerate(several):
+        assert audit(table.assign(flagged=place <= k), {"side": ["A"]}, audited["capacity"], 100) == audited
+
+
 def test_no_group_is_left_out() -> None:
     """A group that was declared and has no child is listed, *not recorded* too, and so is one that nobody declared."""
     found = _groups(audit(_table(EIGHT), {"side": ["C", "B"]}, capacity=0.375, small_group=30))
     assert list(found) == ["C", "B", "A", NOT_RECORDED]
     for group in ("C", NOT_RECORDED):
-        assert _without(found[group], "group") == {"n": 0, "events": None, **dict.fromkeys(RATES), "small": True}
+        assert _without(found[group], "group") == {
+            **dict.fromkeys(COUNTS, 0),
+            **dict.fromkeys(RATES),
+            "small": True,
+        }
 
 
 def test_not_recorded_comes_last_and_is_measured() -> None:
@@ -154,41 +236,12 @@ def test_not_recorded_comes_last_and_is_measured() -> None:
     assert _without(_groups(audited)[NOT_RECORDED], "group", "small") == EXPECTED["B"]
 
 
-@pytest.mark.parametrize("size", [1, 2, MINIMUM_CELL - 1, MINIMUM_CELL, MINIMUM_CELL + 1])
-def test_under_the_smallest_cell(size: int) -> None:
-    """Under the smallest cell a group shows how many it is, and no count of events nor any rate; from it on, all."""
-    rest = {"audit_side": ["A"], "observed": [1], "flagged": [True], "probability": [0.9]}
-    table = pd.concat([_table(EIGHT), _table(rest, times=size).assign(audit_side="few")], ignore_index=True)
-    line = _groups(audit(table, {"side": ["A", "B"]}, capacity=0.375, small_group=30))["few"]
-    hidden = [name for name in ("events", *RATES) if line[name] is None]
-    assert line["n"] == size
-    if size < MINIMUM_CELL:
-        assert hidden == ["events", *RATES]
-    else:
-        # Everyone has the outcome: the share flagged among those without it is not defined.
-        assert hidden == ["fpr"]
-
-
-def test_the_whole_is_hidden_too() -> None:
-    """A table of fewer than the smallest cell shows nothing but its size."""
-    audited = audit(_table(EIGHT, times=1), {"side": ["A", "B"]}, capacity=0.375, small_group=30)
-    assert audited["audits"][0]["overall"] == {"n": 8, "events": None, **dict.fromkeys(RATES), "small": True}
-
-
 def test_repeats_count_each_child_once() -> None:
     """Scored in three repeats, a child is one child: counts are as of one repeat, rates the mean over them."""
     once = _table(EIGHT)
     table = pd.concat([once.assign(repeat=repeat) for repeat in range(3)], ignore_index=True)
     again = audit(table, {"side": ["A", "B"]}, capacity=0.375, small_group=30)
     assert again == audit(once, {"side": ["A", "B"]}, capacity=0.375, small_group=30)
-
-
-def test_repeats_do_not_lift_a_group_over_the_smallest_cell() -> None:
-    """Five children in four repeats are twenty rows and five children: they stay hidden."""
-    few = _table(EIGHT | {"audit_side": ["A"] * 7 + ["few"]}, times=5)
-    table = pd.concat([few.assign(repeat=repeat) for repeat in range(4)], ignore_index=True)
-    line = _groups(audit(table, {"side": []}, capacity=0.375, small_group=30))["few"]
-    assert (line["n"], line["events"], line["recall"]) == (5, None, None)
 
 
 def test_rates_that_are_not_defined() -> None:

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from benchmarks.small_bundle import POLICY, interval_table, thresholds
+from models.bands import Bands
 from models.bundle import scorer_of
+from models.calibration import Calibrations
 from models.canonical import canonical
 from models.golden import GoldenCase, GoldenEvent, answered
-from models.terms import Calibration, Calibrations, EstimatorSpec, Input, Model, PairTerm, StepTerm
+from models.terms import Calibration, EstimatorSpec, Input, Model, PairTerm, StepTerm
 
 Document = dict[str, Any]
 
@@ -19,11 +22,14 @@ def small_bundle(as_toml: Callable[[Document], str], one_source: Callable[..., D
     columns = [{"name": "total", "type": "integer", "range": [0, 60]}]
     asked = [{"name": "latest", "take": "latest", "column": "total"}, {"name": "visits", "take": "count"}]
     document = one_source(columns, asked) | {"scope": {"needs": ["visits"]}}
-    files = dict.fromkeys(("evaluation.json", "audit.json"), b"{}\n")
+    files = dict.fromkeys(("capacities.json", "refits.json", "evaluation.json", "audit.json"), b"{}\n")
     files |= {"contract.toml": as_toml(document).encode(), "plan.toml": b"format = 1\n"}
     files["model.json"] = canonical(Model(estimators=(_small_estimator(),)).model_dump())
     calibration = Calibration(landmark="at_one", outcome="outcome", intercept=0.1, slope=0.9, n=100, events=25)
-    files["calibration.json"] = canonical(Calibrations(calibrations=(calibration,)).model_dump())
+    calibrations = Calibrations(calibrations=(calibration,), intervals=(interval_table("at_one", "outcome"),))
+    files["calibration.json"] = canonical(calibrations.model_dump())
+    bands = Bands(policy=POLICY, thresholds=(thresholds("at_one", "outcome"),))
+    files["bands.json"] = canonical(bands.model_dump(mode="json"))
     seen = {"visits": [GoldenEvent(happened=day, known=day, values={"total": 7 * day}) for day in (1, 3)]}
     cases = [GoldenCase(case=f"seen at {age}", age=age, events=seen) for age in (365, 900)]
     cases.append(GoldenCase(case="never seen", age=365, events={}))

@@ -2,6 +2,7 @@
 
 import math
 import struct
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -146,6 +147,64 @@ def test_the_sum(estimator: Estimator, row: tuple[float, ...]) -> None:
     assert total == scored.log_odds
     assert abs(scored.log_odds) <= LOG_ODDS_BOUND + 1e-12
     assert abs(logit(scored.probability) - scored.log_odds) < 1e-9
+
+
+columns = st.sets(st.integers(0, 2))
+triples = st.tuples(numbers, numbers, numbers)
+
+
+def with_those_of(row: Sequence[float], other: Sequence[float], unknown: set[int]) -> list[float]:
+    """A row with another's values in the columns that are unknown."""
+    return [other[i] if i in unknown else row[i] for i in range(len(row))]
+
+
+@settings(QUICK, max_examples=300)
+@given(estimator=_estimators(), row=triples, unknown=columns, others=st.lists(triples, min_size=1, max_size=20))
+def test_reach_bounds_the_score(
+    estimator: Estimator, row: tuple[float, ...], unknown: set[int], others: list[tuple[float, ...]]
+) -> None:
+    """Whatever the unknown columns hold, *not known* or any number, the log-odds lie within reach."""
+    least, most = estimator.reach(row, unknown)
+    assert -LOG_ODDS_BOUND <= least <= most <= LOG_ODDS_BOUND
+    for other in [row, (NAN, NAN, NAN), *others]:
+        log_odds = estimator.score(with_those_of(row, other, unknown)).log_odds
+        assert least - 1e-12 <= log_odds <= most + 1e-12
+
+
+@settings(QUICK, max_examples=100)
+@given(estimator=_estimators(), row=triples, unknown=columns)
+def test_reach_does_not_rest_on_what_is_unknown(
+    estimator: Estimator, row: tuple[float, ...], unknown: set[int]
+) -> None:
+    """Reach is the same whatever the row itself holds in the unknown columns, and grows with what is unknown."""
+    reach = estimator.reach(row, unknown)
+    assert reach == estimator.reach(with_those_of(row, (NAN, NAN, NAN), unknown), unknown)
+    for more in range(3):
+        least, most = estimator.reach(row, unknown | {more})
+        assert least <= reach[0] + 1e-12
+        assert reach[1] <= most + 1e-12
+
+
+@settings(QUICK, max_examples=100)
+@given(estimator=_estimators(), row=triples)
+def test_reach_where_all_is_known(estimator: Estimator, row: tuple[float, ...]) -> None:
+    """With no column unknown the score itself is the least and the most, but for a billionth."""
+    log_odds = estimator.score(row).log_odds
+    assert estimator.reach(row, ()) == pytest.approx((log_odds, log_odds), abs=1e-8)
+
+
+@pytest.mark.parametrize(("unknown", "furthest"), [({0}, {0}), ({1}, {1}), ({0, 1}, {0, 1}), ({2}, set())])
+def test_reach_is_reached(unknown: set[int], furthest: set[int]) -> None:
+    """Where no term has two columns, some values do take the score as far as it is said to reach."""
+    estimator, row = Estimator(spec(LINEAR, STEP)), (1.0, 1.0, 1.0)
+    tried = [
+        estimator.score(with_those_of(row, (a, b, c), unknown)).log_odds
+        for a in (-1.0, 5.0, NAN)
+        for b in (0.0, 2.0, 4.0, NAN)
+        for c in (0.0, NAN)
+    ]
+    assert estimator.reach(row, unknown) == pytest.approx((min(tried), max(tried)), abs=1e-8)
+    assert (max(tried) - min(tried) > 0.4) is bool(furthest)
 
 
 def test_a_row_of_another_length() -> None:

@@ -9,6 +9,7 @@ import pytest
 from models.bundle import scorer_of
 from models.canonical import canonical
 from models.errors import IntegrityError
+from models.estimator import expit
 from models.golden import GoldenCase, answered, read_cases, reproduce
 from models.scorer import Scorer
 
@@ -28,8 +29,13 @@ def case(small_bundle: dict[str, bytes]) -> Case:
 
 
 def test_by_hand(small_bundle: dict[str, bytes], case: Case) -> None:
-    """The expected answers are those that the terms give on paper."""
+    """The expected answers are those that the terms give on paper, the interval, band and reliability among them."""
     (score,) = case["scores"]
+    log_odds = -0.8 + 0.9 * 0.25 + 0.9 * -0.2
+    apart = 0.25 + (log_odds + 1.0) * 0.05
+    assert score["low"] == pytest.approx(expit(log_odds - apart))
+    assert score["high"] == pytest.approx(expit(log_odds + apart))
+    assert (score["band"], score["reliability"]) == ("band_4", "good")
     assert score["baseline"] == 0.1 + 0.9 * -1.0
     assert score["contributions"] == [0.9 * 0.25, 0.9 * -0.2, 0.0]
     refusals = [read["not_scored"] for read in map(json.loads, small_bundle["golden.jsonl"].splitlines())]
@@ -58,6 +64,11 @@ def _shift(by: float, *path: str | int) -> Callable[[Case], None]:
     "alter",
     [
         _shift(2e-12, "probability"),
+        _shift(2e-12, "low"),
+        _shift(-2e-12, "high"),
+        lambda case: case["scores"][0].update(band="band_1"),
+        lambda case: case["scores"][0].update(reliability="poor"),
+        lambda case: case["scores"][0].update(low=float("nan")),
         _shift(-2e-12, "baseline"),
         _shift(2e-12, "contributions", 1),
         lambda case: case["scores"][0]["contributions"].append(0.0),

@@ -21,13 +21,16 @@ from training.pipeline import Run
 
 FILES = (
     "audit.json",
+    "bands.json",
     "calibration.json",
+    "capacities.json",
     "contract.toml",
     "evaluation.json",
     "golden.jsonl",
     MANIFEST,
     "model.json",
     "plan.toml",
+    "refits.json",
     SIGNATURE,
 )
 POSITIONS = 60

@@ -240,7 +240,12 @@ def _wide(questions: list[Document], scope: Document, more: Sequence[Document] =
 
 SCOPES = st.fixed_dictionaries(
     {"needs": st.lists(st.sampled_from(("births", "facts", "notes")), unique=True)},
-    optional={"stale_after_days": st.sampled_from((1, 182, 365, 366, 800))},
+    optional={
+        "stale_after_days": st.sampled_from((1, 182, 365, 366, 800)),
+        "resident": st.fixed_dictionaries(
+            {"source": st.sampled_from(("facts", "notes")), "days": st.sampled_from((0, 1, 28, 400))}
+        ),
+    },
 )
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from benchmarks.small_bundle import write_bundle
 from models.bundle import Bundle
+from models.record import ChildRecord, Event, Span
 from service.app import app_that
 from service.live import Live, Standby, load_live
 
@@ -56,6 +57,32 @@ def client(live: Live, serving: Callable[[Live | Standby], TestClient]) -> Itera
 def request_body() -> dict[str, Any]:
     """A request about an invented child with something from every source, every time as an age in days."""
     return copy.deepcopy(FULL)
+
+
+@pytest.fixture
+def record() -> ChildRecord:
+    """The record that the full request is about, written by hand as exact values."""
+    return ChildRecord(
+        {
+            "births": (Event(0, 0, {"birthweight": 3210}),),
+            "reviews": (
+                Event(300, 310, {"communication": 5, "problem_solving": 8, "gross_motor": 12}),
+                Event(740, 745, {"communication": 7, "problem_solving": None, "gross_motor": None}),
+            ),
+            "contacts": (
+                Event(650, 657, {"reason": "abuse_or_neglect", "urgent": 1}),
+                Event(700, 707, {"reason": "family", "urgent": 0, "closed_on": 720}),
+            ),
+            "addresses": (Event(0, 3, {"decile": 2}),),
+            "hub": (),
+            "childcare": (Event(720, 750, {"hours": 61, "basis": "ECO"}),),
+        },
+        {
+            "contacts": (Span(0, 2000, 0),),
+            "hub": (Span(0, 780, 5),),
+            "childcare": (Span(270, 1500, 270),),
+        },
+    )
 
 
 FULL: dict[str, Any] = {

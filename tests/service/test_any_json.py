@@ -32,7 +32,20 @@ WORDS = [
     "\x00",
     "\ud800",
 ]
-NAMES = ["subject", "purpose", "as_of", "date_of_birth", "sources", *SOURCES, "events", "coverage", "happened", "sex"]
+NAMES = [
+    "subject",
+    "purpose",
+    "as_of",
+    "date_of_birth",
+    "sources",
+    *SOURCES,
+    "events",
+    "coverage",
+    "happened",
+    "sex",
+    "link",
+    "detail",
+]
 ATOMS = (
     st.none()
     | st.booleans()
@@ -64,6 +77,8 @@ def _value(column: Column) -> st.SearchStrategy[Any]:
 
 HAPPENED, KNOWN = _mostly(st.integers(-366, 350)), _mostly(st.integers(350, 900))
 
+LINK = _mostly(st.sampled_from([1, 1.0, 1e-300, 5e-324, 0.5]) | st.floats(0, 1, exclude_min=True))
+
 
 def _source(source: Source) -> st.SearchStrategy[dict[str, Any]]:
     slot = SOURCES[source.name]
@@ -73,7 +88,8 @@ def _source(source: Source) -> st.SearchStrategy[dict[str, Any]]:
     columns = {column.name: _value(column) for column in source.columns if column.name in event.inside}
     events = st.lists(st.fixed_dictionaries(needed, optional=columns), max_size=min(most or 0, 3))
     spans = st.lists(st.fixed_dictionaries({"from": st.integers(-366, 500), "to": st.integers(500, 1100)}), max_size=2)
-    return st.fixed_dictionaries({"events": events}, optional={"coverage": spans} if "coverage" in slot.inside else {})
+    covered = {"coverage": spans} if "coverage" in slot.inside else {}
+    return st.fixed_dictionaries({"events": events}, optional={"link": LINK} | covered)
 
 
 REQUESTS = st.fixed_dictionaries(
@@ -82,7 +98,8 @@ REQUESTS = st.fixed_dictionaries(
         "purpose": _mostly(st.sampled_from(["early_help"])),
         "as_of": _mostly(st.integers(0, 1100) | st.integers(365, 499) | st.integers(760, 999)),
         "sources": st.fixed_dictionaries({s.name: _source(s) for s in BOROUGH.feature_sources}),
-    }
+    },
+    optional={"detail": _mostly(st.sampled_from(["standard", "full"]))},
 )
 
 

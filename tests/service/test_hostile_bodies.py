@@ -11,6 +11,7 @@ from service.body import MOST_BYTES
 
 JSON = {"Content-Type": "application/json"}
 GOOD = '{"subject": "child-1", "purpose": "early_help", "as_of": %s, "sources": {}}'
+LINKED = (GOOD % 400).encode().replace(b"{}}", b'{"births": {"events": [], "link": %s}}}')
 
 HOSTILE: dict[str, tuple[bytes, int, str]] = {
     "nothing": (b"", 400, "not-json"),
@@ -22,6 +23,10 @@ HOSTILE: dict[str, tuple[bytes, int, str]] = {
     "NaN": ((GOOD % "NaN").encode(), 400, "not-json"),
     "Infinity": ((GOOD % "-Infinity").encode(), 400, "not-json"),
     "a float beyond floats": ((GOOD % "1e999").encode(), 422, "breaks-contract"),
+    "NaN for a link": (LINKED % b"NaN", 400, "not-json"),
+    "Infinity for a link": (LINKED % b"Infinity", 400, "not-json"),
+    "a link beyond floats": (LINKED % b"1e999", 422, "breaks-contract"),
+    "a link below floats": (LINKED % b"1e-999", 422, "breaks-contract"),
     "an integer of 5,000 digits": ((GOOD % ("9" * 5000)).encode(), 400, "not-json"),
     "an integer of 4,000 digits": ((GOOD % ("9" * 4000)).encode(), 422, "breaks-contract"),
     "a lone surrogate": (rb'{"subject": "\ud800"}', 400, "not-json"),

@@ -1,5 +1,6 @@
 """What the service tells of the live model."""
 
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -7,10 +8,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from starlette.testclient import TestClient
 
+from models.bands import AtCapacity, Figure
 from models.bundle import SIGNATURE, Bundle
 from models.plain_words import STAMP
 from models.signature import key_id, sign
 from service.live import Live, Standby, load_live
+from service.model_bands import list_shown
 from service.model_page import ModelPage
 
 
@@ -37,6 +40,39 @@ def test_a_feature(client: TestClient) -> None:
         "source": "Health visiting review",
         "landmarks": ["two_year"],
         "correctable": True,
+    }
+
+
+def test_the_policy(client: TestClient, bundle: Bundle) -> None:
+    """The bands are told with their offers, whose they are, and the share of children that each reaches."""
+    told, policy = client.get("/v1/model").json()["policy"], bundle.scorer.policy
+    assert (told["team"], told["owner"], told["agreed"]) == (policy.team, None, None)
+    assert told["capacities"] == [0.05, 0.10, 0.20]
+    assert [(band["code"], band["label"], band["offer"]) for band in told["bands"]] == [
+        (band.code, band.label, band.offer) for band in policy.bands
+    ]
+
+
+def test_the_thresholds(client: TestClient, bundle: Bundle) -> None:
+    """Each list is told with the least probability on it and what it was found to be, each band with its changes."""
+    told = client.get("/v1/model").json()["thresholds"]
+    assert [(one["landmark"], one["outcome"]) for one in told] == [("one_year", "not_gld"), ("two_year", "not_gld")]
+    for one in told:
+        held = bundle.scorer.head(one["landmark"], one["outcome"]).banded.thresholds
+        assert one["changes_on_refit"] == {"band_1": 0.3, "band_2": 0.5, "band_3": 0.4, "band_4": 0.05}
+        for shown, at in zip(one["at"], held.at, strict=True):
+            assert shown.pop("probability") == 1 / (1 + math.exp(-(at.log_odds or 0.0)))
+            assert shown == at.model_dump(exclude={"log_odds"})
+
+
+def test_a_list_that_cannot_be_short_enough() -> None:
+    """Where so many score alike that no list is short enough, no probability is told."""
+    none = Figure(value=None, low=None, high=None)
+    figures = {"flagged": 0.0, "left_out_tie": 0.4, "ppv": none, "recall": none, "recall_ceiling": 0.2}
+    at = AtCapacity.model_validate({"capacity": 0.05, "log_odds": None, **figures})
+    assert list_shown(at).model_dump() == {"capacity": 0.05, "probability": None, **figures} | {
+        "ppv": none.model_dump(),
+        "recall": none.model_dump(),
     }
 
 

@@ -53,7 +53,8 @@ def _bodies(request: dict[str, Any]) -> Iterator[bytes]:
 def test_no_echo(client: TestClient, request_body: dict[str, Any], caplog: pytest.LogCaptureFixture) -> None:
     """A canary at every place of a request, as value and as name, never comes back in a refusal, nor in the log."""
     caplog.set_level(logging.DEBUG)
-    request_body["date_of_birth"] = "2019-12-31"
+    request_body |= {"date_of_birth": "2019-12-31", "detail": "full"}
+    request_body["sources"]["births"]["link"] = 0.97
     headers = {"Content-Type": "application/json", f"X-{CANARY}": CANARY, "User-Agent": CANARY, "Referer": CANARY}
     refused = 0
     for body in _bodies(request_body):

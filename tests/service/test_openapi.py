@@ -58,14 +58,34 @@ def test_times(document: dict[str, Any]) -> None:
     assert needed == {"births": None, "contacts": ["happened"], "hub": ["happened", "known"]}
 
 
+def test_what_else_may_be_asked(document: dict[str, Any]) -> None:
+    """A request may ask for more detail, and say of each source how certain it is to be this child's."""
+    request = _schema(document, "Request")["properties"]
+    assert request["detail"]["enum"] == ["standard", "full"]
+    link = _schema(document, "births")["properties"]["link"]
+    assert (link["type"], link["exclusiveMinimum"], link["maximum"]) == ("number", 0, 1)
+    assert all("link" in _schema(document, name)["properties"] for name in _schema(document, "Sources")["properties"])
+
+
 def test_answer_names(document: dict[str, Any], borough: Contract) -> None:
-    """An answer's landmarks, outcomes, features and purposes are the contract's own."""
+    """An answer's landmarks, sources, outcomes, bands, features and purposes are those of what is live."""
     assert _schema(document, "AtLandmark")["properties"]["name"]["enum"] == ["one_year", "two_year"]
     assert _schema(document, "ScoreGiven")["properties"]["outcome"]["enum"] == ["not_gld"]
     features = [feature.name for feature in borough.features]
-    assert _schema(document, "NotKnown")["properties"]["feature"]["enum"] == features
-    assert _schema(document, "ReasonGiven")["properties"]["features"]["items"]["enum"] == features
+    for told in ("ReasonGiven", "TermGiven", "ChangeGiven"):
+        assert _schema(document, told)["properties"]["features"]["items"]["enum"] == features
+    bands = ["band_1", "band_2", "band_3", "band_4"]
+    assert _schema(document, "BandGiven")["properties"]["code"]["enum"] == bands
+    assert _schema(document, "LinkGiven")["properties"]["band_without"]["enum"] == [*bands, None]
+    sources = [source.name for source in borough.feature_sources]
+    assert _schema(document, "SourceGiven")["properties"]["name"]["enum"] == sources
     assert _schema(document, "ScoredAnswer")["properties"]["purpose"]["enum"] == ["early_help"]
+
+
+def test_terms_come_with_full_detail_only(document: dict[str, Any]) -> None:
+    """The one part of a score that need not be there is that which only full detail has."""
+    score = _schema(document, "ScoreGiven")
+    assert set(score["properties"]) - set(score["required"]) == {"terms"}
 
 
 def test_every_route_is_published(document: dict[str, Any], client: TestClient) -> None:

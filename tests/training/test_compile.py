@@ -7,6 +7,7 @@ monotone constraints, and pairs whose *not known* goes either way.
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,10 +79,10 @@ def _inputs(x: Floats) -> list[Input]:
     ]
 
 
-def _design(seed: int) -> Design:
+def _design(seed: int, directions: Sequence[int] = DIRECTIONS) -> Design:
     rng = np.random.default_rng(seed)
     x, held_out = _columns(rng, 600), _columns(rng, 300)
-    booster = fit_glass_box(x, _outcomes(rng, x), DIRECTIONS, PLAN, seed)
+    booster = fit_glass_box(x, _outcomes(rng, x), directions, PLAN, seed)
     inputs = _inputs(x)
     compiled = compile_booster(booster, x, inputs)
     spec = EstimatorSpec(
@@ -202,6 +203,76 @@ def test_monotone_scores(design: Design) -> None:
             rows = np.tile(row, (len(middles), 1))
             rows[:, feature] = middles
             assert not direction or (direction * np.diff(_unbounded(design, rows)) >= -1e-12).all()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_monotone_in_every_cell(seed: int) -> None:
+    """
+    Whatever directions are declared, the score goes no other way along a feature over any cells of all other features.
+
+    All combinations of their cells are asked at once, *not known* among them: each pair is taken where it goes most against
+    the direction, for a score is a sum, and pairs with different partners do not rest on each other.
+    """
+    directions = np.random.default_rng(seed).choice([-1, 0, 1, 1], len(DIRECTIONS)).tolist()
+    design = _design(seed, directions)
+    for feature, direction in enumerate(directions):
+        steps = _main_effect(design, feature)
+        if direction:
+            assert (direction * np.diff(steps) >= -1e-12).all()
+            against = direction * np.diff(steps)
+            for table in _with_partners(design, feature):
+                against += (direction * np.diff(table, axis=0)).min(axis=1)
+            assert (against >= -1e-12).all()
+
+
+def test_the_designs_have_pairs_that_go_against_the_direction() -> None:
+    """Pair terms alone are not held to a direction, and do go against it: only the score and the main effects are."""
+    against = [
+        direction * np.diff(table, axis=0)
+        for seed in range(5)
+        for feature, direction in enumerate(DIRECTIONS)
+        for table in _with_partners(_design(seed), feature)
+    ]
+    assert min(float(each.min()) for each in against if each.size) < -0.01
+
+
+def _along(design: Design, feature: int) -> list[float]:
+    """A value in each known cell of a feature, over all terms."""
+    edges = _edges(design, feature)
+    return [*edges, np.nextafter(edges[-1], math.inf)] if edges else [0.0]
+
+
+def _main_effect(design: Design, feature: int) -> Floats:
+    """What a feature's own term says in each of its known cells."""
+    along = _along(design, feature)
+    for term in design.compiled.terms:
+        if isinstance(term, StepTerm) and term.feature == f"f{feature}":
+            return np.array(term.values)[np.searchsorted(term.edges, along)]
+    return np.zeros(len(along))
+
+
+def _with_partners(design: Design, feature: int) -> list[Floats]:
+    """What each pair of a feature says: down, in the feature's known cells; across, in all cells of its partner."""
+    tables = []
+    for term in design.compiled.terms:
+        if isinstance(term, PairTerm) and f"f{feature}" in term.features:
+            axis = term.features.index(f"f{feature}")
+            table = np.array(term.values) if axis == 0 else np.array(term.values).T
+            tables.append(table[np.searchsorted(term.edges[axis], _along(design, feature))])
+    return tables
+
+
+def test_every_cell_is_scored(design: Design) -> None:
+    """Every cell of every term, *not known* and both not known among them, is a contribution that some row gets."""
+    for k, term in enumerate(design.compiled.terms):
+        edges = (term.edges,) if isinstance(term, StepTerm) else term.edges
+        values = [[*own, np.nextafter(own[-1], math.inf) if own else 0.0, math.nan] for own in edges]
+        columns = [int(name[1:]) for name in term.features]
+        rows = np.full((math.prod(map(len, values)), design.x.shape[1]), math.nan)
+        rows[:, columns] = list(itertools.product(*values))
+        got = design.estimator.score_matrix(rows)[2][:, k]
+        assert got.tolist() == np.array(term.values).ravel().tolist()
+        assert np.isfinite(got).all()
 
 
 def test_pairs_say_nothing_of_one_alone(design: Design) -> None:

@@ -30,10 +30,12 @@ def test_it_ends_well(smocc_demo: Any) -> None:
 
 def test_one_child_in_plain_words(smocc_demo: Any) -> None:
     """One child's score is told as children out of a hundred, beside what it is knowing nothing, and decides nothing."""
-    told = [line.strip() for line in smocc_demo.out.splitlines() if "Of 100 children with records like these" in line]
+    told = [
+        line.strip() for line in smocc_demo.out.splitlines() if "Of 100 children here with records like these" in line
+    ]
     assert len(told) == 1
     assert re.fullmatch(
-        r"Of 100 children with records like these, about \d+ did not pass three or more of the milestones asked at about "
+        r"Of 100 children here with records like these, about \d+ did not pass three or more of the milestones asked at about "
         r"two years; knowing nothing of a child here, about 28\.",
         told[0],
     )
@@ -43,7 +45,7 @@ def test_one_child_in_plain_words(smocc_demo: Any) -> None:
 
 def test_the_reasons_add_up_on_paper(smocc_demo: Any) -> None:
     """The average, the reasons and everything else, as printed, add up to what is printed, but for rounding."""
-    explained = smocc_demo.out.split("Of 100 children with records like these")[1]
+    explained = smocc_demo.out.split("Of 100 children here with records like these")[1]
     amounts = [float(found) for found in re.findall(rf"^  ({NUMBER})  ", explained, re.MULTILINE)]
     *parts, total = amounts
     assert len(parts) >= 3
@@ -60,7 +62,8 @@ def test_every_candidate_is_shown(smocc_demo: Any) -> None:
     shipped = [line for line in smocc_demo.out.splitlines() if line.endswith("← ships")]
     assert len(shipped) == 3
     assert not any("full booster" in line for line in shipped)
-    assert smocc_demo.out.count("recall cannot exceed") == 3 * 2
+    assert smocc_demo.out.count("list: recall cannot exceed") == 3 * 2
+    assert smocc_demo.out.count("children would be in another; interval") == 3
 
 
 def test_how_to_go_on(smocc_demo: Any) -> None:
@@ -83,7 +86,7 @@ def test_the_request_is_answered(smocc_demo: Any) -> None:
         answer = client.post("/v1/scores", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 200, answer.text
     (score,) = answer.json()["scores"]
-    assert answer.json()["not_known"] == []
+    assert score["not_known"] == []
     assert score["out_of_100"]["words"] in smocc_demo.out
     assert f"a probability of {score['probability']:.3f}" in smocc_demo.out
 

@@ -118,8 +118,10 @@ def test_the_request_is_answered(england_demo: Any) -> None:
 def test_no_reason_contradicts_the_record(england_demo: Any) -> None:
     """No reason shown says that nothing happened of what is on record, or that something did of what is not."""
     shown = england_demo.out.split("One child")[1]
-    told = re.findall(r"^  [+-]\d\.\d{3}  (.+?) \((\d)\): ", shown, re.MULTILINE)
+    told = re.findall(r"^  [+-]\d\.\d{3}  (.+?) \([^()]*: (yes|no), typically ", shown, re.MULTILINE)
     assert told
+    # What these say without a "no" is that something did not happen.
+    otherwise = ("still working towards", "Both parents", "single baby")
     for words, value in told:
         denied = re.search(r"\b(no|not|none)\b", words.lower()) is not None
-        assert denied == (value == "0") or "still working towards" in words or "Both parents" in words, words
+        assert denied == (value == "no") or any(said in words for said in otherwise), words

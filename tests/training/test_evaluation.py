@@ -12,7 +12,7 @@ from models.canonical import canonical
 from models.estimator import expit
 from models.terms import Calibration
 from training.evaluation import evaluate, without_siblings
-from training.judging import HeldOut, Judged, Rows
+from training.judging import CalibratedOn, HeldOut, Judged, Rows
 from training.learning import CandidateName
 from training.plan import Plan
 
@@ -38,7 +38,8 @@ def rows(signal: Floats) -> Rows:
 def _judged(*log_odds: Floats, who: NDArray[np.int64] | None = None) -> Judged:
     scores = np.stack(log_odds)
     chosen = who if who is not None else np.arange(scores.shape[1])
-    return Judged(None, CALIBRATION, HeldOut(chosen, scores, np.zeros(scores.shape, dtype=np.int64)))
+    held_out = HeldOut(chosen, scores, np.zeros(scores.shape, dtype=np.int64))
+    return Judged(None, CALIBRATION, held_out, CalibratedOn(chosen, scores))
 
 
 def _candidates(logistic: Judged, glass_box: Judged, full: Judged | None = None) -> dict[CandidateName, Judged]:

@@ -131,6 +131,21 @@ def test_what_ships_by_folds(task: Task, rows: Rows) -> None:
     assert 0.7 < slope < 1.3
 
 
+def test_what_it_was_calibrated_on(task: Task, rows: Rows, split: TimeSplit) -> None:
+    """The raw log-odds kept beside a calibration are those of the children it was fitted on, and give it again."""
+    judged = judge_by_time("glass box", task, rows, split, PLAN)
+    assert judged.spec is not None
+    on = judged.calibrated_on
+    assert on.rows.tolist() == split.calibrate.tolist()
+    assert on.raw.tolist() == Estimator(judged.spec).log_odds(rows.x[split.calibrate]).tolist()
+    assert calibrate(task, on.raw, rows.y[on.rows]) == judged.calibration
+    judged = judge_by_folds("logistic", task, rows, PLAN)
+    on = judged.calibrated_on
+    assert (on.rows.tolist(), on.raw.shape) == (list(range(COUNT)), (2, COUNT))
+    pooled = calibrate(task, on.raw.ravel(), np.tile(rows.y, 2))
+    assert (pooled.intercept, pooled.slope) == (judged.calibration.intercept, judged.calibration.slope)
+
+
 def test_the_same_plan_judges_the_same(task: Task, rows: Rows) -> None:
     """One plan gives the same scores twice; each repeat divides the children by a seed of its own."""
     first, again = (judge_by_folds("glass box", task, rows, PLAN) for _ in range(2))

@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from models.terms import Calibration, EstimatorSpec, Input, LinearTerm
 from training.cohort import CohortTable
-from training.judging import HeldOut, Judged
+from training.judging import CalibratedOn, HeldOut, Judged
 from training.observation import Observed, observe
 from training.pipeline import Run
 from training.plan import Plan
@@ -24,7 +24,8 @@ def _judged(x: Floats, rows: NDArray[np.int64]) -> Judged:
     term = LinearTerm(feature="f", coefficient=1.0, centre=0.0, low=-9, high=9, not_known=0.0)
     spec = EstimatorSpec(landmark="then", outcome="y", kind="logistic", intercept=0.0, inputs=(given,), terms=(term,))
     calibration = Calibration(landmark="then", outcome="y", intercept=0.0, slope=1.0, n=len(x), events=1)
-    return Judged(spec, calibration, HeldOut(rows, x[None, :], np.zeros((1, len(x)), dtype=np.int64)))
+    held_out = HeldOut(rows, x[None, :], np.zeros((1, len(x)), dtype=np.int64))
+    return Judged(spec, calibration, held_out, CalibratedOn(rows, x))
 
 
 class _Landmark:

@@ -2,7 +2,9 @@
 
 import csv
 import datetime
+import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,16 @@ import numpy as np
 import pytest
 
 from benchmarks.borough import COHORTS, Invented, write_extracts
+from models.band_policy import capacities_of
+from models.bands import Bands
 from models.bundle import load_bundle
 from models.canonical import canonical
+from models.capacities import CAPACITIES
 from models.errors import BadInput, ContractError, DataError, GateRefused, PlanError
+from models.estimator import expit
+from models.reband import read_capacities
 from models.scorer import Scored
+from models.small_numbers import FEWEST, rounded
 from training.cohort import assemble
 from training.ingest import ingest
 from training.pipeline import Run, train
@@ -175,6 +183,98 @@ def test_every_row_set_aside_is_told(borough_run: Run) -> None:
     assert told == {report.source: dict(sorted(report.set_aside.items())) for report in borough_run.reports}
 
 
+# Bands, intervals and refits.
+
+
+def test_bands_are_those_of_the_plan(borough_run: Run) -> None:
+    """The bundle's bands are the plan's, drawn at a quarter, a half and all of its capacity; the run has the same ones."""
+    bundle = load_bundle(borough_run.bundle)
+    assert Bands.model_validate_json(bundle.files["bands.json"]) == borough_run.bands
+    policy = borough_run.bands.policy
+    assert policy.capacities == (0.05, 0.10, 0.20)
+    assert policy.bands == borough_run.plan.bands.band
+    assert (policy.team, policy.owner, policy.children_a_month) == (borough_run.plan.bands.team, None, None)
+
+
+def test_the_judged_children_lie_in_their_bands(borough_run: Run) -> None:
+    """The threshold of the last list flags, among the judged children, those of the table and no others."""
+    head_of = load_bundle(borough_run.bundle).scorer.head
+    for one in borough_run.bands.thresholds:
+        rows = borough_run.scored[borough_run.scored["landmark"] == one.landmark]
+        at, banded = one.at[-1], head_of(one.landmark, one.outcome).banded
+        assert at.log_odds is not None
+        assert rows["flagged"].tolist() == (rows["probability"] >= expit(at.log_odds)).tolist()
+        assert rows["flagged"].mean() == pytest.approx(at.flagged, abs=1e-6)
+        assert banded.place(at.log_odds) == len(one.at) - 1
+        assert banded.place(math.nextafter(at.log_odds, -math.inf)) == len(one.at)
+
+
+def test_the_audit_is_that_of_the_team(borough_run: Run) -> None:
+    """The audit is at the team's capacity, and is one of the twenty that are kept."""
+    files = load_bundle(borough_run.bundle).files
+    kept, audit = read_capacities(files), json.loads(files["audit.json"])
+    assert audit["capacity"] == borough_run.bands.policy.capacity
+    assert [one["capacity"] for one in kept.audits] == list(CAPACITIES)
+    own = kept.audits[CAPACITIES.index(audit["capacity"])]
+    assert own == {name: audit[name] for name in own}
+
+
+def test_the_kept_audits_tell_of_no_single_child(borough_run: Run) -> None:
+    """Every count in the bundle's audits is a multiple of five, and no group of fewer than ten has any, at any capacity."""
+    kept = read_capacities(load_bundle(borough_run.bundle).files)
+    hidden = 0
+    for table in [table for audit in kept.audits for table in audit["audits"]]:
+        groups = [line for attribute in table["attributes"] for line in attribute["groups"]]
+        for line in [table["overall"], *groups]:
+            assert line["n"] is None or (line["n"] % 5 == 0 and not 0 < line["n"] < FEWEST)
+            assert (line["events"] is None) == (not line["n"])
+            assert line["events"] is None or line["events"] % 5 == 0
+            hidden += line["n"] is None
+    assert hidden
+
+
+def test_children_a_month(training: Training, borough_run: Run, quick_plan: Path, tmp_path: Path) -> None:
+    """A plan may say how many children the team can see in a month; they become one share for all landmarks."""
+    kept = read_capacities(load_bundle(borough_run.bundle).files)
+    months = [one.children_a_month for one in kept.outcomes]
+    assert all(month is not None and month % 5 == 0 for month in months)
+    plan = tmp_path / "months.toml"
+    plan.write_text(quick_plan.read_text(encoding="utf-8") + "\n[bands]\nchildren_a_month = 3\n", encoding="utf-8")
+    policy = training(plan=plan).bands.policy
+    assert policy.children_a_month == 3
+    reaching = {one.landmark: one.children_a_month for one in kept.outcomes}
+    assert policy.capacities == capacities_of(3 / sum(month for month in reaching.values() if month is not None))
+
+
+def test_children_a_month_without_a_calendar(
+    training: Training, borough_contract: Path, quick_plan: Path, tmp_path: Path
+) -> None:
+    """Children a month cannot be asked for where the contract has no calendar: refused before anything is read."""
+    contract, plan = tmp_path / "contract.toml", tmp_path / "months.toml"
+    text = re.sub(r"(?m)^cohort = .*$", "", borough_contract.read_text(encoding="utf-8"))
+    contract.write_text(text, encoding="utf-8")
+    plan.write_text(quick_plan.read_text(encoding="utf-8") + "\n[bands]\nchildren_a_month = 3\n", encoding="utf-8")
+    with pytest.raises(PlanError, match="calendar"):
+        training(contract=contract, plan=plan, data=tmp_path / "nowhere")
+    assert _left(tmp_path / "out") == []
+
+
+def test_withdrawal_and_one_more_row(borough_run: Run) -> None:
+    """The evaluation says, of every source that is asked, what its withdrawal and one more of its rows would do."""
+    for part in borough_run.evaluation["evaluations"]:
+        landmark = borough_run.contract.landmark(part["landmark"])
+        asked = {feature.source for feature in borough_run.contract.features_at(landmark)}
+        withdrawal = part["withdrawal"]
+        assert {one["source"] for one in withdrawal["sources"]} == asked
+        assert withdrawal["capacity"] == 0.20
+        rows = borough_run.scored[borough_run.scored["landmark"] == part["landmark"]]
+        assert withdrawal["listed"] == rounded(int(rows["flagged"].sum()))
+        counted = {f.source for f in borough_run.contract.features_at(landmark) if f.take == "count"}
+        assert part["one_more_row"].keys() == counted
+        assert all(0 <= change < 1 for change in part["one_more_row"].values())
+        assert 0 < part["interval"]["mean_width"] <= part["interval"]["widest"]
+
+
 # The same again.
 
 
@@ -208,7 +308,7 @@ def test_another_seed_is_another_bundle(borough_run: Run, training: Training, qu
 def test_no_child_leaves_the_extracts(borough_run: Run, canaries: tuple[str, ...]) -> None:
     """No key, family or date of birth of any child is in any file under the folder of bundles, nor in a file's name."""
     files = [path for path in borough_run.bundle.parent.rglob("*") if path.is_file()]
-    assert len(files) == 9
+    assert len(files) == 12
     for path in files:
         held = path.read_text(encoding="utf-8")
         assert [text for text in canaries if text in held or text in path.name] == []

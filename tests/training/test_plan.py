@@ -1,5 +1,6 @@
 """The plan: what it says when nothing is said, and how it refuses what it cannot mean."""
 
+import datetime
 import tomllib
 from pathlib import Path
 
@@ -23,8 +24,28 @@ def test_the_default_plan_is_spelled_out() -> None:
     assert text == default_plan_text()
     spelled = tomllib.loads(text)
     assert spelled.keys() == Plan.model_fields.keys()
-    for table in ("logistic", "glass_box", "full_booster"):
-        assert spelled[table].keys() == getattr(used, table).model_dump().keys()
+    for table in ("logistic", "glass_box", "full_booster", "bands"):
+        assert spelled[table].keys() == getattr(used, table).model_dump(exclude_none=True).keys()
+
+
+def test_nobody_has_agreed_by_default() -> None:
+    """The default bands are one in five, by nobody's agreement; each says what may be offered, and blames nobody."""
+    bands = Plan().bands
+    assert (bands.capacity, bands.children_a_month, bands.owner, bands.agreed) == (0.20, None, None, None)
+    assert len({band.code for band in bands.band}) == 4
+    words = " ".join(f"{band.label} {band.offer}".lower() for band in bands.band)
+    assert [word for word in ("risk", "concern", "fail", "vulnerable", "problem", "high", "low") if word in words] == []
+
+
+def test_bands_that_were_agreed(plan: Path) -> None:
+    """A plan may say whose bands they are, who agreed to them and when, and how many children the team can see."""
+    plan.write_text(
+        "[bands]\nteam = 'ours'\nowner = 'the head of early help'\nagreed = 2026-09-01\nchildren_a_month = 12\n"
+    )
+    bands = load_plan(plan)[0].bands
+    assert (bands.team, bands.owner, bands.children_a_month) == ("ours", "the head of early help", 12)
+    assert bands.agreed == datetime.date(2026, 9, 1)
+    assert bands.band == Plan().bands.band
 
 
 def test_a_plan_says_what_differs(plan: Path) -> None:
@@ -49,7 +70,13 @@ def test_a_plan_says_what_differs(plan: Path) -> None:
         ("set_aside_share = nan", "set_aside_share"),
         ("capacities = []", "capacities"),
         ("capacities = [0.1, 1.0]", "capacities › 1"),
-        ("audit_capacity = 0", "audit_capacity"),
+        ("refits = 1", "refits"),
+        ("[bands]\ncapacity = 0.039", "bands › capacity"),
+        ("[bands]\ncapacity = 0.1\nchildren_a_month = 9", "bands"),
+        ("[bands]\nchildren_a_month = 0", "bands › children_a_month"),
+        ("[bands]\nowner = 'the head of early help'", "bands"),
+        ("[bands]\nagreed = 2026-09-01", "bands"),
+        ("[bands]\nband = 3", "bands › band"),
         ("[glass_box]\nchildren_per_leaf = 19", "glass_box › children_per_leaf"),
         ("[full_booster]\nleaves = 1", "full_booster › leaves"),
         ("[logistic]\ninverse_penalty = 0", "logistic › inverse_penalty"),
@@ -102,3 +129,15 @@ def test_a_plan_does_not_change() -> None:
     """A plan that was read cannot be changed afterwards."""
     with pytest.raises(ValidationError):
         Plan().seed = 4  # type: ignore[misc]
+
+
+def test_bands_that_blame(tmp_path: Path) -> None:
+    """What a band is called, and what it may be offered, blames and labels nobody: families read it."""
+    path = tmp_path / "plan.toml"
+    bands = "".join(f'[[bands.band]]\ncode = "b{i}"\nlabel = "Band {i}"\noffer = "A {{}} offer"\n' for i in range(4))
+    path.write_text("format = 1\n" + bands.format(*["kind"] * 4), encoding="utf-8")
+    assert load_plan(path)[0].bands.band[3].label == "Band 3"
+    path.write_text("format = 1\n" + bands.format("kind", "kind", "high-risk", "kind"), encoding="utf-8")
+    with pytest.raises(PlanError, match="plan") as refused:
+        load_plan(path)
+    assert "high-risk" in str(refused.value)

@@ -8,13 +8,14 @@ import pandas as pd
 import pytest
 
 from fairness.scored import COLUMNS
+from models.capacities import CAPACITIES
 from models.contract import Contract
 from models.errors import BadInput
 from models.estimator import expit
 from training.cohort import CohortTable
 from training.judging import HeldOut
 from training.pipeline import Run
-from training.scores import declared_groups, scored_table, write_scores
+from training.scores import PLACE, declared_groups, flagged_at, once_each, scored_table, write_scores
 from training.snapshots import Matrix
 
 LOG_ODDS = np.array([[-2.0, 0.0, 1.0, 3.0], [-1.0, 2.0, 0.5, 1.5]])
@@ -34,12 +35,13 @@ def table(borough: Contract) -> pd.DataFrame:
         {"sex": np.array(["Girls", "Boys", "not recorded", "Boys", "Girls"])},
     )
     held_out = HeldOut(np.arange(4), LOG_ODDS, FOLDS)
-    return scored_table(cohort, "not_gld", np.array([0, 2, 3, 4]), held_out, capacity=0.25)
+    return scored_table(cohort, "not_gld", np.array([0, 2, 3, 4]), held_out)
 
 
 def test_every_child_once_a_repeat(table: pd.DataFrame) -> None:
     """Every held-out child has one row a repeat, with its own outcome, family, fold and group; others have none."""
-    assert table.columns.tolist() == [*COLUMNS, "audit_sex"]
+    assert flagged_at(table, 0.25).columns.tolist() == [*COLUMNS, "audit_sex"]
+    assert set(table.columns) - {*COLUMNS} == {PLACE, "audit_sex"}
     assert table["child"].tolist() == ["a", "c", "d", "e"] * 2
     assert table["observed"].tolist() == [1, 0, 0, 1] * 2
     assert table["family"].tolist() == ["family 1", "family 1", "child d", "family 3"] * 2
@@ -56,9 +58,23 @@ def test_the_probability_is_the_one_served(table: pd.DataFrame) -> None:
     assert table["probability"].tolist() == [expit(x) for x in LOG_ODDS.ravel().tolist()]
 
 
-def test_flagged_within_each_repeat(table: pd.DataFrame) -> None:
-    """At a capacity of one in four, the highest score of each repeat is flagged, and no other."""
-    assert table["flagged"].tolist() == [False, False, False, True, False, True, False, False]
+def test_flagged_by_one_threshold(table: pd.DataFrame) -> None:
+    """At a capacity of one in four, the highest quarter of all scores of all repeats is flagged, and no other."""
+    assert flagged_at(table, 0.25)["flagged"].tolist() == [False, False, False, True, False, True, False, False]
+    assert flagged_at(table, 0.50)["flagged"].tolist() == [False, False, True, True, False, True, False, True]
+    assert not flagged_at(table, 0.10)["flagged"].any()
+
+
+def test_lists_hold_one_another(table: pd.DataFrame) -> None:
+    """Whoever is on a list is on every longer one."""
+    flags = np.array([flagged_at(table, capacity)["flagged"] for capacity in CAPACITIES])
+    assert (flags[1:] >= flags[:-1]).all()
+    assert (flags.sum(axis=0) == len(CAPACITIES) - table[PLACE]).all()
+
+
+def test_one_row_of_each(table: pd.DataFrame) -> None:
+    """Of several repeats, the first alone says who the children are."""
+    assert once_each(table)["child"].tolist() == ["a", "c", "d", "e"]
 
 
 def test_declared_groups(borough: Contract, borough_text: str) -> None:

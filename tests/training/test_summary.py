@@ -1,12 +1,14 @@
 """What a run came to, in lines a person can read: every word and number that is there, and where it comes from."""
 
+import datetime
 from collections import Counter
 from typing import Any
 
+from models.bands import AtCapacity, Band, Bands, Figure, Policy, Thresholds
 from models.contract import Contract
 from training.ingest import SourceReport
 from training.pipeline import Run
-from training.summary import evaluation_lines, ingest_lines, short_lines
+from training.summary import band_lines, evaluation_lines, ingest_lines, short_lines
 
 
 def test_rows_kept_and_set_aside() -> None:
@@ -79,6 +81,53 @@ def test_an_evaluation(borough: Contract) -> None:
         "  full booster  AUC 0.730 (0.680 to 0.780)  slope 1.000 (0.950 to 1.050)  10%: recall 0.20 PPV 0.60",
         "  10% list: recall cannot exceed 0.32, PPV 1.00",
     ]
+
+
+def _bands(**owned: Any) -> Bands:
+    capacities = (0.05, 0.10)
+    bands = tuple(Band(code=f"band_{i}", label=f"Band {i}", offer="An offer") for i in range(3))
+    policy = Policy(
+        **{"team": "the team", "owner": None, "agreed": None, "children_a_month": None} | owned,
+        capacities=capacities,
+        bands=bands,
+    )
+    nobody, some = Figure(value=None, low=None, high=None), Figure(value=0.5, low=0.4, high=0.6)
+    at = (
+        AtCapacity(
+            capacity=0.05, log_odds=None, flagged=0, left_out_tie=0.2, ppv=nobody, recall=nobody, recall_ceiling=0.16
+        ),
+        AtCapacity(
+            capacity=0.1, log_odds=0.0, flagged=0.09, left_out_tie=0.02, ppv=some, recall=some, recall_ceiling=0.32
+        ),
+    )
+    one = Thresholds(landmark="one_year", outcome="not_gld", at=at, changes_on_refit=(None, 0.4, 0.056))
+    return Bands(policy=policy, thresholds=(one,))
+
+
+def test_bands(borough: Contract) -> None:
+    """Whose bands they are, and each list: its threshold, what it finds with intervals, its ceiling, ties, and refits."""
+    evaluation = _evaluation(interval={"mean_width": 0.0949, "widest": 0.2})
+    assert list(band_lines(borough, _bands(), evaluation)) == [
+        "Bands for the team, who can see 10% of children; nobody has agreed to them yet",
+        (
+            "  not_gld, one year: 5%: nobody, so many score alike; "
+            "10% from 0.50, PPV 0.50 (0.40 to 0.60), recall 0.50 (0.40 to 0.60), 2.0% tied below"
+        ),
+        (
+            "    recall cannot exceed 0.16, 0.32; learned again, none, 40%, 6% of each band's children would be in another; "
+            "interval 0.095 wide on average"
+        ),
+    ]
+
+
+def test_bands_that_were_agreed(borough: Contract) -> None:
+    """Who agreed to the bands, when, and how many children a month the team can see."""
+    bands = _bands(owner="the head of early help", agreed=datetime.date(2026, 9, 1), children_a_month=1200)
+    first, *_ = band_lines(borough, bands, _evaluation(interval={"mean_width": 0.1, "widest": 0.2}))
+    assert first == (
+        "Bands for the team, who can see 10% of children (1,200 children a month); "
+        "agreed by the head of early help, 2026-09-01"
+    )
 
 
 def test_what_is_not_defined(borough: Contract) -> None:

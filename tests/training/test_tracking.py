@@ -16,8 +16,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.bands import Bands
 from models.bundle import load_bundle
 from models.canonical import digest
+from models.scorer import Scored
 from training.cohort import assemble
 from training.ingest import ingest
 from training.pipeline import Run
@@ -82,6 +84,24 @@ def test_every_measure_has_its_interval(store: Any, query: Query) -> None:
             for name, interval in ({k: v for k, v in measures.items() if k != "at_capacity"} | at_capacity).items():
                 where = f"{place}.{candidate}.{name}"
                 assert [found[where], found[f"{where}.low"], found[f"{where}.high"]] == [interval[end] for end in ENDS]
+
+
+def test_every_list_of_the_bands(store: Any, query: Query) -> None:
+    """Each list of the team's bands is there with what it finds, and each band with how often learning again changes it."""
+    found: dict[str, float] = dict(query("SELECT key, value FROM latest_metrics"))
+    bands = Bands.model_validate_json((store.bundle / "bands.json").read_bytes())
+    for one in bands.thresholds:
+        place = f"{one.landmark}.{one.outcome}.bands"
+        for at in one.at:
+            for name, figure in (("recall", at.recall), ("ppv", at.ppv)):
+                where = f"{place}.{name}_at_{at.capacity:g}"
+                assert [found[where], found[f"{where}.low"], found[f"{where}.high"]] == [
+                    figure.value,
+                    figure.low,
+                    figure.high,
+                ]
+        told = [found.get(f"{place}.{band.code}.changes_on_refit") for band in bands.policy.bands]
+        assert told == list(one.changes_on_refit)
 
 
 def test_what_is_not_defined_is_left_out() -> None:
@@ -195,7 +215,9 @@ def predicted(store: Any, borough_extracts: Path, tmp_path_factory: pytest.TempP
     for landmark in reversed(bundle.contract.landmarks):
         matrix = assemble(con, bundle.contract, landmark).matrix
         for row in matrix.numbers[:150].tolist():
-            (score,) = bundle.scorer.score_row(landmark, row).scores
+            answer = bundle.scorer.score_row(landmark, row)
+            assert isinstance(answer, Scored)
+            (score,) = answer.scores
             expected.append(score.probability)
             known = {name: x for name, x in zip(matrix.names, row, strict=True) if x == x}
             rows.append({"landmark": landmark.name, **dict.fromkeys(names), **known})

@@ -7,10 +7,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.small_bundle import bundle_files
 from models.bundle import MANIFEST, SIGNATURE, load_bundle, manifest_of
+from models.bundle_writing import check_writable, write_bundle
 from models.canonical import digest
 from models.errors import BadInput, IntegrityError
 from models.signature import key_id
-from training.bundling import check_writable, write_bundle
 
 Files = dict[str, bytes]
 State = dict[str, tuple[bytes, int]]

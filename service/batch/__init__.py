@@ -1,0 +1,1 @@
+"""Scores whole files: the answers of the door, without the door."""

@@ -1,0 +1,80 @@
+"""The files of a bundle, from all that was learned and how it was judged."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from fairness.audit import audits
+from fairness.protected import protected
+from models.band_policy import bands_of, capacities_of, share_of
+from models.bands import Policy
+from models.bundle import scorer_of
+from models.calibration import Calibrations
+from models.canonical import canonical
+from models.capacities import CAPACITIES, Capacities
+from models.contract import Contract
+from models.refits import Refits
+from models.terms import Model
+from training.heads import LearnedHead
+from training.invented import golden_cases
+from training.plan import BandsPlan, Plan
+from training.scores import PLACE, declared_groups, once_each
+from training.withdrawing import unflagged
+
+
+def kept_capacities(contract: Contract, heads: Sequence[LearnedHead], scored: pd.DataFrame, plan: Plan) -> Capacities:
+    """Return every head's lists, and what may be told of the audit of the held-out rows at each of the twenty capacities."""
+    groups = {attribute.name: declared_groups(contract, attribute) for attribute in contract.audit}
+    audited = audits(scored, scored[PLACE].to_numpy(), groups, CAPACITIES, plan.audit_small_group)
+    return Capacities(outcomes=tuple(head.capacities for head in heads), audits=tuple(map(protected, audited)))
+
+
+def policy_of(plan: BandsPlan, capacities: Capacities) -> Policy:
+    """Return the policy that the plan asks for; raises BadInput where no bands can be drawn by it."""
+    share = plan.capacity if plan.children_a_month is None else share_of(plan.children_a_month, capacities)
+    return Policy(
+        team=plan.team,
+        owner=plan.owner,
+        agreed=plan.agreed,
+        children_a_month=plan.children_a_month,
+        capacities=capacities_of(share),
+        bands=plan.band,
+    )
+
+
+def with_withdrawal(contract: Contract, heads: Sequence[LearnedHead], policy: Policy) -> list[dict[str, Any]]:
+    """Return every head's evaluation with what each source's withdrawal would do at the team's capacity."""
+    attributes = [attribute.name for attribute in contract.audit]
+    return [
+        head.evaluation | {"withdrawal": unflagged(head.withdrawn, once_each(head.scored), attributes, policy.capacity)}
+        for head in heads
+    ]
+
+
+def bundle_files(
+    contract_text: str,
+    plan: tuple[Plan, str],
+    heads: Sequence[LearnedHead],
+    capacities: Capacities,
+    policy: Policy,
+    evaluation: dict[str, Any],
+    linkage: dict[str, Any],
+) -> dict[str, bytes]:
+    """Return every file of the bundle but its manifest; `plan` with its text, `linkage` is what the audit says of it."""
+    calibrations = Calibrations(
+        calibrations=tuple(head.calibration for head in heads), intervals=tuple(head.intervals for head in heads)
+    )
+    files = {
+        "contract.toml": contract_text.encode(),
+        "plan.toml": plan[1].encode(),
+        "model.json": canonical(Model(estimators=tuple(head.spec for head in heads)).model_dump()),
+        "calibration.json": canonical(calibrations.model_dump()),
+        "bands.json": canonical(bands_of(policy, capacities).model_dump(mode="json")),
+        "capacities.json": canonical(capacities.model_dump()),
+        "refits.json": canonical(Refits(refits=tuple(head.refit for head in heads)).model_dump()),
+        "evaluation.json": canonical(evaluation),
+        "audit.json": canonical(capacities.audits[CAPACITIES.index(policy.capacity)] | linkage),
+    }
+    cases = golden_cases(scorer_of(files), plan[0].seed)
+    return files | {"golden.jsonl": b"".join(canonical(case.model_dump()) for case in cases)}

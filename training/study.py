@@ -1,0 +1,86 @@
+"""The study of one landmark and outcome: who has the outcome, how they are split, and every candidate judged on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.contract import Contract
+from models.feature import Landmark, Outcome
+from training.cohort import CohortTable
+from training.evaluation import evaluate, without_siblings
+from training.judging import Judged, Rows, judge_by_folds, judge_by_time
+from training.learning import CandidateName, Task
+from training.plan import Plan
+from training.split import TimeSplit, lagged_split, shipped_split
+
+CANDIDATES: tuple[CandidateName, ...] = ("logistic", "glass box", "full booster")
+AllJudged = Mapping[CandidateName, Judged]
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """`known` says which of the cohort's children have the outcome: `rows`, `years` and the split are of them alone."""
+
+    landmark: Landmark
+    outcome: Outcome
+    cohort: CohortTable
+    known: NDArray[np.int64]
+    rows: Rows
+    task: Task
+    years: NDArray[np.int64] | None
+    split: TimeSplit | None
+
+
+def study_of(contract: Contract, landmark: Landmark, outcome: Outcome, cohort: CohortTable, plan: Plan) -> Study:
+    """Return the study of one landmark and outcome: split by time where there is a calendar that allows it."""
+    y = cohort.outcomes[outcome.name]
+    known = np.flatnonzero(~np.isnan(y))
+    rows = Rows(cohort.matrix.numbers[known], y[known], cohort.families[known])
+    task = Task(landmark.name, outcome.name, contract.features_at(landmark))
+    years = cohort.years[known] if cohort.years is not None else None
+    split = shipped_split(years, rows.families, plan.seed) if years is not None else None
+    return Study(landmark, outcome, cohort, known, rows, task, years, split)
+
+
+def judge_all(study: Study, plan: Plan) -> AllJudged:
+    """Judge every candidate; raises GateRefused where there is nothing to learn."""
+    return _judge(study.task, study.rows, study.split, plan)
+
+
+def by_time(study: Study, judged: AllJudged, plan: Plan) -> dict[str, Any]:
+    """Return what can be said only where there is a calendar: nothing where there is none."""
+    if study.split is None or study.years is None:
+        return {}
+    return {
+        "without_siblings_in_training": without_siblings(judged, study.rows, study.split.learn, plan),
+        "lagged": _lagged(study, study.years, study.split, plan),
+    }
+
+
+def procedure(study: Study, plan: Plan) -> Mapping[str, Any]:
+    """Return how the study judges, in numbers."""
+    if study.split is None:
+        return {"kind": "folds", "folds": plan.folds, "inner_folds": plan.inner_folds, "repeats": plan.repeats}
+    return {
+        "kind": "time",
+        "learned_on": len(study.split.learn),
+        "calibrated_on": len(study.split.calibrate),
+        "tested_on": len(study.split.test),
+    }
+
+
+def _judge(task: Task, rows: Rows, split: TimeSplit | None, plan: Plan) -> AllJudged:
+    if split is None:
+        return {candidate: judge_by_folds(candidate, task, rows, plan) for candidate in CANDIDATES}
+    return {candidate: judge_by_time(candidate, task, rows, split, plan) for candidate in CANDIDATES}
+
+
+def _lagged(study: Study, years: NDArray[np.int64], shipped: TimeSplit, plan: Plan) -> dict[str, Any]:
+    """Return the figure to quote to a board: the same children, foreseen by what could have been known at the time."""
+    horizon = study.outcome.window[1] - study.landmark.age
+    split, wanted = lagged_split(years, shipped, study.rows.families, horizon)
+    judged = _judge(study.task, study.rows, split, plan)
+    return {"lag_in_cohorts": split.lag, "lag_in_real_use": wanted, **evaluate(judged, study.rows, plan)}
