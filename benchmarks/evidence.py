@@ -18,12 +18,17 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from threadpoolctl import threadpool_limits
 
 from benchmarks.data import smocc_folder
 from benchmarks.evidence_compiled import compiled
 from benchmarks.evidence_engines import engines
 from benchmarks.evidence_england import invented
+from benchmarks.evidence_frequencies import frequencies
+from benchmarks.evidence_intervals import intervals
 from benchmarks.evidence_linkage import linked
+from benchmarks.evidence_scope import scope
+from benchmarks.evidence_scores import scores
 from benchmarks.evidence_verdicts import verdicts
 from benchmarks.febrl import febrl
 from models.bundle import load_bundle
@@ -81,6 +86,12 @@ def _parts(folder: Path) -> Iterator[Part]:
     yield from invented(folder)
     yield from linked(folder)
     yield from febrl()
+    # One thread each: what many small matrices gain by a second is lost in waiting for it.
+    with threadpool_limits(1):
+        yield intervals()
+        yield frequencies(folder / "frequencies")
+        yield scope(folder)
+        yield scores(folder / "scores", learned=sorted((folder / "scope-releases").iterdir()))
 
 
 def _trained(folder: Path) -> tuple[Path, Part]:
