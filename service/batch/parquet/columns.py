@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from models.batch import Bools
 from models.estimator import Floats
+from service.batch.areas import ALL_SHOWN, NOT_KNOWN
 from service.subjects import is_identifier
 
 # As a request's subject; what may be a national identifier is looked at more closely.
@@ -78,8 +79,9 @@ def wrong_subjects(column: pa.Array) -> dict[str, Bools]:
 
 
 def wrong_areas(column: pa.Array) -> dict[str, Bools]:
-    """Return, by reason, the rows whose area is no name; not to know the area is not wrong."""
-    return {"not-a-name": ~_matches(column.fill_null("a"), _AREA)}
+    """Return, by reason, the rows whose area is no name, or one of ours; not to know the area is not wrong."""
+    ours = among(column, pa.array([NOT_KNOWN, ALL_SHOWN]))
+    return {"not-a-name": ~_matches(column.fill_null("a"), _AREA) | ours}
 
 
 def _matches(column: pa.Array, pattern: str) -> Bools:

@@ -176,3 +176,11 @@ def test_not_a_number(desk: Desk, rows: list[Row]) -> None:
     MatrixScored(desk.live, desk.folder / "in.parquet", lambda _said: None).areas(desk.folder / "nan.csv")
     desk.count(other, "null.csv")
     assert (desk.folder / "nan.csv").read_bytes() == (desk.folder / "null.csv").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["not known", "all areas shown"])
+def test_a_name_that_is_ours(desk: Desk, rows: list[Row], name: str) -> None:
+    """An area cannot pass for the line of all areas, or for that of children whose area nobody knows."""
+    desk.count([rows[0] | {"area": name}, *rows[1:]])
+    (aside,) = (desk.folder / "out.csv.set-aside.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(aside)["reason"] == "not-a-name"
