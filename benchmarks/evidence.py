@@ -89,9 +89,15 @@ def _parts(folder: Path) -> Iterator[Part]:
     # One thread each: what many small matrices gain by a second is lost in waiting for it.
     with threadpool_limits(1):
         yield intervals()
-        yield frequencies(folder / "frequencies")
+        yield frequencies(_within(folder, "frequencies"))
         yield scope(folder)
-        yield scores(folder / "scores", learned=sorted((folder / "scope-releases").iterdir()))
+        yield scores(_within(folder, "scores"), learned=sorted((folder / "scope-releases").iterdir()))
+
+
+def _within(folder: Path, name: str) -> Path:
+    inside = folder / name
+    inside.mkdir()
+    return inside
 
 
 def _trained(folder: Path) -> tuple[Path, Part]:
