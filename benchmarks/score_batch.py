@@ -21,15 +21,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from benchmarks.generated import children, contract_text
+from benchmarks.score_one import spec_of
 from benchmarks.small_bundle import bundle_files, invented_cases
 from models.bundle import MANIFEST, manifest_of, scorer_of
 from models.canonical import canonical
 from models.estimator import Floats
 from models.golden import answered
-from models.terms import EstimatorSpec, Input, Model
+from models.terms import EstimatorSpec, Model
 from service.batch.parquet.score_matrix import ROWS_AT_ONCE, MatrixScored
 from service.live import load_live
-from training.compile import compile_booster
 from training.glass_box import fit_glass_box
 from training.plan import GlassBox
 
@@ -58,7 +58,7 @@ def main() -> None:
     small = fit_glass_box(x[:LEARNED], y[:LEARNED], [0] * x.shape[1], GlassBox(), seed=1)
     params = {"objective": "binary", "num_leaves": 31, "verbosity": -1, "num_threads": 1}
     large = lgb.train(params, lgb.Dataset(x[:LEARNED], y[:LEARNED]), 300)
-    spec = _spec(small, x[:LEARNED])
+    spec = spec_of(small, x[:LEARNED])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         _write_bundle(folder / "bundle", spec)
@@ -86,22 +86,6 @@ def main() -> None:
                 **{f"peak_memory_mb_{most}_at_once": peak for most, peak in memory.items()},
             }
         )
-    )
-
-
-def _spec(booster: lgb.Booster, x: Floats) -> EstimatorSpec:
-    inputs = [
-        Input(feature=f"f{i}", low=-5.0, high=5.0, typical=0.0, n_known=len(x) - 1, n_not_known=1)
-        for i in range(x.shape[1])
-    ]
-    compiled = compile_booster(booster, x, inputs)
-    return EstimatorSpec(
-        landmark="then",
-        outcome="later",
-        kind="glass box",
-        intercept=compiled.intercept,
-        inputs=tuple(inputs),
-        terms=tuple(compiled.terms),
     )
 
 

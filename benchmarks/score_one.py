@@ -36,7 +36,7 @@ def main() -> None:
     large = lgb.train(
         {"objective": "binary", "num_leaves": 31, "verbosity": -1, "num_threads": 1}, lgb.Dataset(x, y), 300
     )
-    spec = _spec(small, x)
+    spec = spec_of(small, x)
     head = _head(spec)
     rows = x[:FAST_CALLS].tolist()
     answers: dict[str, Callable[[int], Any]] = {
@@ -83,7 +83,8 @@ def _head(spec: EstimatorSpec) -> Head:
     )
 
 
-def _spec(booster: lgb.Booster, x: Floats) -> EstimatorSpec:
+def spec_of(booster: lgb.Booster, x: Floats) -> EstimatorSpec:
+    """Return the estimator that a booster of the generated task compiles into; x (children, 30) it learned from."""
     inputs = [
         Input(feature=f"f{i}", low=-5.0, high=5.0, typical=0.0, n_known=len(x) - 1, n_not_known=1)
         for i in range(x.shape[1])
