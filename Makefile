@@ -10,10 +10,10 @@ export DO_NOT_TRACK := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .NOTPARALLEL:
-.PHONY: help demo test lint check bench evidence febrl spark-test image-test lock format clean prerequisites
+.PHONY: help demo test lint check bench evidence febrl spark-test image-test serving-test lock format clean prerequisites
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: .venv/.ready ## invent England, train, audit and serve: SERVE=0 to stop before serving, DATA=<folder> for other extracts
 	@$(BIN)/earlyid demo $(if $(DATA),--data "$(DATA)") $(if $(filter 0,$(SERVE)),--no-serve)
@@ -37,18 +37,21 @@ check: lint test ## everything that must hold: lint, then test
 bench: .venv/.ready ## the benchmarks, one line of JSON each
 	@$(BIN)/python -m benchmarks
 
-evidence: .venv/.ready ## the full form of every statistical promise, into docs/evidence.json
-	@$(BIN)/python -m benchmarks.evidence
+evidence: .venv/.ready ## the full form of every statistical promise, into docs/evidence.json: PARTS="leaks signal" for some
+	@$(BIN)/python -m benchmarks.evidence $(PARTS)
 
 febrl: .venv/.ready ## link the febrl files, people whom others invented; fetched once, into EARLYID_FEBRL or .cache/febrl
 	@$(BIN)/python -m benchmarks.febrl
 
-spark-test: .venv-spark/.spark-ready ## the test that linking in Spark gives the same children: needs Java 17; two minutes the first time
+spark-test: .venv-spark/.spark-ready ## the tests that Spark links the same children and gives the same scores: needs Java 17; some minutes the first time
 	@command -v java >/dev/null || { echo 'needs Java 17: apt-get install openjdk-17-jre-headless' >&2; exit 2; }
-	@.venv-spark/bin/python -m pytest -m spark tests/training/linkage/test_spark.py
+	@.venv-spark/bin/python -m pytest -m spark tests/training/linkage/test_spark.py tests/training/tracking/test_spark.py
 
 image-test: .venv/.ready ## build the serving image and ask it for a score: as root, a minute or two the first time
 	@.ci/image-test
+
+serving-test: .venv/.ready ## verify a bundle where the serving lock alone is installed: BUNDLE=<folder> for one of yours
+	@.ci/serving-lock $(if $(BUNDLE),"$(BUNDLE)")
 
 format: .venv/.ready ## rewrite the code in the house format
 	@$(BIN)/ruff format .

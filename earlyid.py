@@ -10,10 +10,11 @@ VERBS = {
     "synth": ("training.synth_commands", "invent an authority whose figures are those published"),
     "contract": ("training.contract_commands", "check a contract, or print its schema for editors"),
     "link": ("training.link_commands", "find each child's records in agencies that share no identifier"),
+    "plan": ("training.plan_commands", "print the default plan of a contract, every field spelled out"),
     "train": ("training.commands", "learn from extracts and write a bundle"),
     "snapshots": ("training.snapshot_commands", "write the matrix of every child in scope at a landmark"),
     "score": ("service.score_commands", "score a file: requests, or a matrix, child by child or by area"),
-    "verify": ("service.commands", "check a bundle's digests, golden cases and signature"),
+    "verify": ("service.commands", "check a bundle's digests, golden cases, documents and signature"),
     "release": ("service.release_commands", "draw a bundle's bands again for what a team can see"),
     "model": ("service.model_commands", "write a bundle's whole model on one page, curve by curve"),
     "keys": ("service.commands", "make a signing key, or the secret of pseudonyms"),
@@ -46,5 +47,5 @@ def _refuse(error: EarlyidError) -> int:
 
 
 def _usage() -> str:
-    verbs = "\n".join(f"  {verb:<10}{about}" for verb, (_, about) in VERBS.items())
+    verbs = "\n".join(f"  {verb:<12}{about}" for verb, (_, about) in VERBS.items())
     return f"usage: earlyid VERB [options]\n\n{verbs}\n\nearlyid VERB --help says what a verb takes."

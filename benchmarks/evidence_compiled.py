@@ -12,7 +12,7 @@ from models.estimator import Estimator
 from models.terms import EstimatorSpec, Input
 from training.compile import compile_booster
 from training.glass_box import fit_glass_box
-from training.plan import GlassBox
+from training.plan_parts import GlassBox
 from training.trees import leaves_of
 
 DESIGNS, DESIGN_ROWS, COMPILED_WITHIN = 300, 600, 1e-12

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from training.pipeline import Run, train
+from training.findings import Run
+from training.pipeline import train
 from training.synthetic.area import NATION, area_names, load_area
 from training.synthetic.check import Checked, check
 from training.synthetic.compared import compared

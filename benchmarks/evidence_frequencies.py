@@ -24,8 +24,9 @@ from models.bundle import load_bundle
 from models.scope import NotScored
 from models.scorer import Scorer
 from training.cohort import assemble
+from training.findings import Run
 from training.ingest import ingest
-from training.pipeline import Run, train
+from training.pipeline import train
 from training.synthetic.area import area_names
 from training.synthetic.calendar import AS_AT
 from training.synthetic.write import Asked, synthesise

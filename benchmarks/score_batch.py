@@ -31,7 +31,7 @@ from models.terms import EstimatorSpec, Model
 from service.batch.parquet.score_matrix import ROWS_AT_ONCE, MatrixScored
 from service.live import load_live
 from training.glass_box import fit_glass_box
-from training.plan import GlassBox
+from training.plan_parts import GlassBox
 
 LEARNED, ROWS, BLOCKS = 20_000, 100_000, 7
 TODAY = datetime.date(2026, 11, 1)

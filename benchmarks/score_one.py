@@ -24,7 +24,7 @@ from models.reasons import Explainer, Picked
 from models.terms import Calibration, EstimatorSpec, Input
 from training.compile import compile_booster
 from training.glass_box import fit_glass_box
-from training.plan import GlassBox
+from training.plan_parts import GlassBox
 
 ROWS, BLOCKS, SLOW_CALLS, FAST_CALLS = 20_000, 15, 30, 2_000
 

@@ -13,7 +13,9 @@ from models.calibration import Calibrations
 from models.canonical import canonical
 from models.contract import Contract
 from models.contract_reading import parse_contract
+from models.documents.documents import documents
 from models.feature import Feature, Landmark
+from models.gates import Gates
 from models.golden import GoldenCase, GoldenEvent, answered
 from models.interval import IntervalTable
 from models.record import Exact
@@ -54,10 +56,12 @@ def bundle_files(contract_text: str) -> dict[str, bytes]:
         "refits.json": b'{"format":1,"refits":[]}\n',
         "evaluation.json": b"{}\n",
         "audit.json": b"{}\n",
+        "gates.json": canonical(Gates(evidence="quick", gates=()).model_dump()),
     }
     scorer = scorer_of(files)
     cases = [answered(case, scorer) for case in invented_cases(contract)]
-    return files | {"golden.jsonl": b"".join(canonical(case.model_dump()) for case in cases)}
+    files["golden.jsonl"] = b"".join(canonical(case.model_dump()) for case in cases)
+    return files | documents(files)
 
 
 def _model(contract: Contract) -> Model:

@@ -38,6 +38,9 @@ REQUIRED = frozenset(
         "golden.jsonl",
         "evaluation.json",
         "audit.json",
+        "gates.json",
+        "tripod.json",
+        "card.md",
     }
 )
 # No file of a bundle comes near this; it keeps a hostile one from filling the memory before its digest is known.
@@ -106,7 +109,9 @@ def scorer_of(files: Mapping[str, bytes]) -> Scorer:
         bands = Bands.model_validate_json(files["bands.json"])
     except (ContractError, ValidationError, UnicodeDecodeError):
         raise IntegrityError("its contract, model, calibration or bands are not of this format") from None
-    return Scorer(contract, model, calibrations, bands)
+    # A plan may learn fewer landmarks and outcomes than the contract declares: what the bundle answers is what it holds.
+    held = contract.narrowed({e.landmark for e in model.estimators}, {e.outcome for e in model.estimators})
+    return Scorer(held, model, calibrations, bands)
 
 
 def _read_all(folder: Path) -> dict[str, bytes]:

@@ -1,7 +1,8 @@
 """
 What a bundle keeps so that its bands can be drawn again for another capacity, with no data and no learning.
 
-`capacities.json`: at each of twenty capacities, the threshold, its figures and the audit; and how refits move children.
+`capacities.json`: at each of twenty capacities, the threshold, its figures, the audit and the release gates that go by the
+length of the list; and how refits move children.
 """
 
 from typing import Annotated, Any, Literal, Self
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, FiniteFloat, model_validator
 
 from models.bands import AtCapacity, Count
+from models.gates import Gate
 from models.terms import Part
 
 CAPACITIES = (
@@ -44,11 +46,12 @@ class AtCapacities(Part):
 
 
 class Capacities(Part):
-    """Every landmark and outcome, and the audit at each capacity, as `audit.json` holds it."""
+    """Every landmark and outcome; at each capacity the audit, as `audit.json` holds it, and what `gates.json` says of it."""
 
     format: Literal[1] = 1
     outcomes: tuple[AtCapacities, ...]
     audits: Annotated[tuple[dict[str, Any], ...], Field(min_length=len(CAPACITIES), max_length=len(CAPACITIES))]
+    gates: Annotated[tuple[tuple[Gate, ...], ...], Field(min_length=len(CAPACITIES), max_length=len(CAPACITIES))]
 
 
 def changes_on_refit(moves: Moves, capacities: tuple[float, ...]) -> tuple[float | None, ...]:

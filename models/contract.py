@@ -5,6 +5,7 @@ It is the only place that knows an authority's names. Analysts edit it, boards r
 """
 
 import datetime
+from collections.abc import Collection
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -12,6 +13,7 @@ from pydantic import Field
 
 from models.declared import Declared, Name, Words
 from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Rule, Scope
+from models.intervention import Intervention
 from models.linkage import Linkage
 from models.source import Source
 
@@ -30,6 +32,7 @@ class Contract(Declared):
     landmarks: tuple[Landmark, ...] = Field(alias="landmark", min_length=1, strict=False)
     features: tuple[Feature, ...] = Field(alias="feature", min_length=1, strict=False)
     outcomes: tuple[Outcome, ...] = Field(alias="outcome", min_length=1, strict=False)
+    interventions: tuple[Intervention, ...] = Field(alias="intervention", default=(), strict=False)
     rules: tuple[Rule, ...] = Field(alias="rule", default=(), strict=False)
     audit: tuple[AuditAttribute, ...] = Field(default=(), strict=False)
     scope: Scope = Scope()
@@ -58,6 +61,15 @@ class Contract(Declared):
     def rules_at(self, landmark: Landmark) -> tuple[Rule, ...]:
         """The unlearned rules that may be applied at that landmark."""
         return tuple(rule for rule in self.rules if rule.used_at(landmark))
+
+    def narrowed(self, landmarks: Collection[str] | None, outcomes: Collection[str] | None) -> "Contract":
+        """Return the contract with only the landmarks and outcomes of these names (None: all); the rest is as it was."""
+        return self.model_copy(
+            update={
+                "landmarks": tuple(one for one in self.landmarks if landmarks is None or one.name in landmarks),
+                "outcomes": tuple(one for one in self.outcomes if outcomes is None or one.name in outcomes),
+            }
+        )
 
     @cached_property
     def _sources(self) -> dict[str, Source]:

@@ -1,19 +1,15 @@
 """Whether the parts of a contract fit together: names that lead nowhere, leaks by declaration, windows that overlap."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
 from models.contract import Contract
-from models.declared import Number
-from models.derivation import Below, CountBelow, CountEqual, DaysBetween, Derived, Difference
 from models.errors import Problem
-from models.exact import NotExactError, Step
-from models.feature import OPERATORS, Condition, Feature, Outcome, Pointer, Rule, Value
-from models.features import step_of
-from models.source import EVENT_COLUMNS, RESERVED_NAMES, Column, Source, Timing
-
-_ORDER_OPERATORS = frozenset(OPERATORS) - {"is", "is_not", "in", "recorded"}
+from models.feature import Outcome, Pointer, Rule
+from models.feature_check import feature_problems, unknown_landmarks
+from models.intervention_check import intervention_problems
+from models.source import Source
+from models.source_check import find_source, source_problems, twice
 
 
 def problems_between(contract: Contract) -> list[Problem]:
@@ -24,15 +20,17 @@ def problems_between(contract: Contract) -> list[Problem]:
 def _all(contract: Contract) -> Iterator[Problem]:
     yield from _names(contract)
     for source in contract.sources:
-        yield from _source(contract, source)
+        yield from source_problems(contract, source)
     yield from _landmarks(contract)
     for feature in contract.features:
-        yield from _feature(contract, feature)
+        yield from feature_problems(contract, feature)
     for outcome in contract.outcomes:
         yield from _outcome(contract, outcome)
+    yield from intervention_problems(contract)
     for rule in contract.rules:
         yield from _rule(contract, rule)
     yield from _audit(contract)
+    yield from _weights(contract)
     yield from _rest(contract)
 
 
@@ -42,115 +40,12 @@ def _names(contract: Contract) -> Iterator[Problem]:
         "landmark": contract.landmarks,
         "feature": contract.features,
         "outcome": contract.outcomes,
+        "intervention": contract.interventions,
         "rule": contract.rules,
         "audit": contract.audit,
     }
     for part, items in parts.items():
-        yield from _twice(part, [item.name for item in items])  # type: ignore[attr-defined]
-
-
-def _twice(part: str, names: Iterable[str]) -> Iterator[Problem]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield Problem(f'{part} "{name}"', f"declared {count} times", "Give each its own name.")
-
-
-def _source(contract: Contract, source: Source) -> Iterator[Problem]:
-    place = f'source "{source.name}"'
-    names = [column.name for column in source.columns] + [derived.name for derived in source.derived]
-    yield from _twice(f"{place} › column", names)
-    for name in RESERVED_NAMES & set(names):
-        yield Problem(f'{place} › column "{name}"', "this name is kept for the event itself", "Choose another name.")
-    for derived in source.derived:
-        yield from _derived(source, derived, f'{place} › derived "{derived.name}"')
-    dated = [c.name for c in source.columns if c.type == "date"] + _dated(source.happened) + _dated(source.known)
-    feed = source.coverage is not None and source.coverage.feed is not None
-    if contract.birth is None and (dated or feed):
-        yield Problem(place, "has dates, but no date of birth is declared", "Add [birth] with its source and column.")
-    if source.coverage is not None and source.coverage.residence is not None:
-        yield from _residence(contract, source.coverage.residence.source, source.coverage.residence.until, place)
-
-
-def _dated(timing: Timing) -> list[str]:
-    return [timing.date] if timing.date is not None else []
-
-
-def _residence(contract: Contract, name: str, until: str, place: str) -> Iterator[Problem]:
-    where = f"{place} › coverage › residence"
-    spells = _find_source(contract, name)
-    if spells is None:
-        yield Problem(where, f'there is no source "{name}"', "Name the source that holds the spells of residence.")
-    elif (column := spells.column(until)) is None or not column.numeric:
-        yield Problem(where, f'source "{name}" has no date or age column "{until}"', "Name the column a spell ends in.")
-
-
-def _derived(source: Source, derived: Derived, place: str) -> Iterator[Problem]:
-    inputs = source.inputs(derived)
-    match derived:
-        case CountEqual(columns=patterns, values=values):
-            yield from (
-                Problem(place, f'no column matches "{pattern}"', "Correct the name or the pattern.")
-                for pattern in patterns
-                if not source.matching((pattern,))
-            )
-            yield from (
-                Problem(place, f"its value {n + 1} is not one that column {column.name} can hold", "Correct it.")
-                for column in inputs
-                for n, value in enumerate(values)
-                if not _can_hold(column, value)
-            )
-        case Below(column=name, cut=cut):
-            yield from _inputs(place, inputs, (name,), numeric=True)
-            if inputs and inputs[0].numeric and not _can_hold(inputs[0], cut):
-                yield Problem(place, "its cut is not on the step of the column", "Use a cut on the step.")
-        case CountBelow(by=by, cuts=cuts):
-            given = tuple(column for name in cuts if (column := source.column(name)) is not None)
-            yield from _inputs(place, given, tuple(cuts), numeric=True)
-            yield from _cut_by(source, by, cuts, place)
-        case Difference(column=first, minus=second):
-            yield from _inputs(place, inputs, (first, second), numeric=True)
-            if len({column.step for column in inputs}) > 1:
-                yield Problem(place, "its two columns have different steps", "Declare them with one step.")
-        case DaysBetween(start=first, end=second):
-            yield from _inputs(place, inputs, (first, second), numeric=True)
-            if any(column.type != "date" for column in inputs):
-                yield Problem(place, "days between needs two date columns", 'Use kind "difference" for numbers.')
-
-
-def _cut_by(source: Source, by: str, cuts: Mapping[str, Mapping[str, Number]], place: str) -> Iterator[Problem]:
-    column = source.column(by)
-    if column is None or column.type != "code":
-        yield Problem(f"{place} › by", f'its source has no code column "{by}"', "Name the column the cut-offs go by.")
-        return
-    for name, at in cuts.items():
-        for code in sorted(at.keys() - set(column.code_map.values())):
-            yield Problem(f"{place} › cuts › {name}", f'column "{by}" has no code "{code}"', "Name a declared code.")
-
-
-def _inputs(place: str, inputs: tuple[Column, ...], wanted: tuple[str, ...], *, numeric: bool) -> Iterator[Problem]:
-    found = {column.name for column in inputs}
-    for name in wanted:
-        if name not in found:
-            yield Problem(place, f'its source has no column "{name}"', "Correct the name.")
-    for column in inputs:
-        if numeric and not column.numeric:
-            yield Problem(place, f'column "{column.name}" holds codes, not numbers', "Name a number or a date.")
-
-
-def _can_hold(column: Column, value: Value) -> bool:
-    if isinstance(value, str) or not column.numeric:
-        return value in column.code_map.values()
-    return _on_step(column.grid, value)
-
-
-def _on_step(step: Step, value: Value) -> bool:
-    if isinstance(value, str):
-        return False
-    try:
-        step.units(value)
-    except NotExactError:
-        return False
-    return True
+        yield from twice(part, [item.name for item in items])  # type: ignore[attr-defined]
 
 
 def _landmarks(contract: Contract) -> Iterator[Problem]:
@@ -171,73 +66,12 @@ def _landmarks(contract: Contract) -> Iterator[Problem]:
                 )
 
 
-def _feature(contract: Contract, feature: Feature) -> Iterator[Problem]:
-    place = f'feature "{feature.name}"'
-    if feature.name == "child":
-        yield Problem(place, "this name is kept for the child's key in a matrix", "Choose another name.")
-    yield from _unknown_landmarks(contract, feature.landmarks, place)
-    source = _find_source(contract, feature.source)
-    if source is None:
-        yield Problem(place, f'there is no source "{feature.source}"', "Name a declared source.")
-        return
-    if source.columns and all(column.characteristic for column in source.columns):
-        yield Problem(place, "the rows of its source are a protected characteristic", "Ask another source.")
-    if feature.column is not None:
-        yield from _asked_column(source, feature.column, place, needs_number=feature.take != "distinct")
-    for condition in feature.where:
-        yield from _condition(source, condition, f"{place} › where {condition.column}")
-    for landmark in contract.landmarks:
-        if feature.used_at(landmark):
-            low, high = feature.window(landmark.age)
-            if low > high:
-                yield Problem(
-                    place,
-                    f'its conditions leave no age open at landmark "{landmark.name}"',
-                    "Widen them, or list the landmarks it is for.",
-                )
-
-
-def _unknown_landmarks(contract: Contract, names: tuple[str, ...] | None, place: str) -> Iterator[Problem]:
-    known = {landmark.name for landmark in contract.landmarks}
-    for name in names or ():
-        if name not in known:
-            yield Problem(f"{place} › landmarks", f'there is no landmark "{name}"', "Name a declared landmark.")
-
-
-def _asked_column(source: Source, name: str, place: str, *, needs_number: bool) -> Iterator[Problem]:
-    """Check that a feature may ask this column: it exists, it is a number where one is needed, and it may be used."""
-    derived = next((d for d in source.derived if d.name == name), None)
-    column = source.column(name)
-    if name in EVENT_COLUMNS:
-        return
-    if column is None and derived is None:
-        yield Problem(place, f'source "{source.name}" has no column "{name}"', "Name a declared column.")
-        return
-    if needs_number and column is not None and not column.numeric:
-        yield Problem(place, f'column "{name}" holds codes', 'Count them ("count", "any", "distinct") with a where.')
-    for behind in source.inputs(derived) if derived is not None else (column,):
-        if behind is not None and "feature" not in behind.roles:
-            why = behind.characteristic or behind.proxy or f"its role is {', '.join(behind.roles)}"
-            yield Problem(place, f'column "{behind.name}" may not be a feature: {why}', "Ask another column.")
-
-
-def _condition(source: Source, condition: Condition, place: str) -> Iterator[Problem]:
-    yield from _asked_column(source, condition.column, place, needs_number=condition.operator in _ORDER_OPERATORS)
-    column = source.column(condition.column)
-    if condition.operator == "recorded":
-        return
-    for value in condition.constants:
-        held = _can_hold(column, value) if column is not None else _on_step(step_of(source, condition.column), value)
-        if not held:
-            yield Problem(place, "it compares with a value the column cannot hold", "Use a declared code or its step.")
-
-
 def _outcome(contract: Contract, outcome: Outcome) -> Iterator[Problem]:
     place = f'outcome "{outcome.name}"'
-    yield from _unknown_landmarks(contract, outcome.landmarks, place)
-    if _find_source(contract, outcome.source) is None:
+    yield from unknown_landmarks(contract, outcome.landmarks, place)
+    if find_source(contract, outcome.source) is None:
         yield Problem(place, f'there is no source "{outcome.source}"', "Name a declared source.")
-    if outcome.definition_column is not None and (source := _find_source(contract, outcome.source)) is not None:
+    if outcome.definition_column is not None and (source := find_source(contract, outcome.source)) is not None:
         yield from _definition(source, outcome, outcome.definition_column, place)
     if outcome.window[0] > outcome.window[1]:
         yield Problem(f"{place} › window", "it starts after its end", "Swap the two ages.")
@@ -262,7 +96,7 @@ def _definition(source: Source, outcome: Outcome, name: str, place: str) -> Iter
 
 def _rule(contract: Contract, rule: Rule) -> Iterator[Problem]:
     place = f'rule "{rule.name}"'
-    yield from _unknown_landmarks(contract, rule.landmarks, place)
+    yield from unknown_landmarks(contract, rule.landmarks, place)
     feature = next((feature for feature in contract.features if feature.name == rule.feature), None)
     if feature is None:
         yield Problem(place, f'there is no feature "{rule.feature}"', "Name a declared feature.")
@@ -279,7 +113,7 @@ def _rule(contract: Contract, rule: Rule) -> Iterator[Problem]:
 def _audit(contract: Contract) -> Iterator[Problem]:
     for attribute in contract.audit:
         place = f'audit "{attribute.name}"'
-        source = _find_source(contract, attribute.source)
+        source = find_source(contract, attribute.source)
         if source is None:
             yield Problem(place, f'there is no source "{attribute.source}"', "Name a declared source.")
             continue
@@ -295,12 +129,25 @@ def _audit(contract: Contract) -> Iterator[Problem]:
         )
 
 
+def _weights(contract: Contract) -> Iterator[Problem]:
+    """A child has one sampling weight, which is a number."""
+    found = [(source, column) for source in contract.sources for column in source.columns if "weight" in column.roles]
+    if len(found) > 1:
+        yield Problem("source › column", f"{len(found)} columns have the role weight", "Leave it to one.")
+    for source, column in found:
+        place = f'source "{source.name}" › column "{column.name}"'
+        if column.type not in {"integer", "number"}:
+            yield Problem(place, "a sampling weight is a number", 'Declare it with type = "number".')
+        if source.rows != "one":
+            yield Problem(place, "a child has one sampling weight", 'Put it in a source with rows = "one".')
+
+
 def _rest(contract: Contract) -> Iterator[Problem]:
     resident = contract.scope.resident
     for name in contract.scope.needs:
-        if _find_source(contract, name) is None:
+        if find_source(contract, name) is None:
             yield Problem("scope › needs", f'there is no source "{name}"', "Name a declared source.")
-    if resident is not None and _find_source(contract, resident.source) is None:
+    if resident is not None and find_source(contract, resident.source) is None:
         yield Problem("scope › resident", f'there is no source "{resident.source}"', "Name a declared source.")
     if contract.birth is not None:
         yield from _pointer(contract, contract.birth, "birth", wanted="date")
@@ -317,7 +164,7 @@ def _rest(contract: Contract) -> Iterator[Problem]:
 
 
 def _pointer(contract: Contract, pointer: Pointer, place: str, wanted: str | None) -> Iterator[Problem]:
-    source = _find_source(contract, pointer.source)
+    source = find_source(contract, pointer.source)
     column = source.column(pointer.column) if source is not None else None
     if source is None:
         yield Problem(place, f'there is no source "{pointer.source}"', "Name a declared source.")
@@ -329,7 +176,3 @@ def _pointer(contract: Contract, pointer: Pointer, place: str, wanted: str | Non
         yield Problem(
             place, f'column "{column.name}" may not be a feature', 'Give it the role "identifier" or "cluster".'
         )
-
-
-def _find_source(contract: Contract, name: str) -> Source | None:
-    return next((source for source in contract.sources if source.name == name), None)

@@ -19,6 +19,7 @@ from models.contract_check import problems_between
 from models.declared import Declared
 from models.errors import ContractError, Problem
 from models.feature import AuditAttribute, Cohort, Feature, Landmark, Outcome, Pointer, Rule, Scope
+from models.intervention import Intervention
 from models.linkage import Linkage
 from models.linkage_check import linkage_problems
 from models.source import Source
@@ -31,6 +32,7 @@ LISTS: dict[str, type[Declared]] = {
     "landmark": Landmark,
     "feature": Feature,
     "outcome": Outcome,
+    "intervention": Intervention,
     "rule": Rule,
     "audit": AuditAttribute,
 }

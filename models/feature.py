@@ -121,10 +121,15 @@ class Feature(Declared):
 
         Empty when the first is above the second. This is the span that coverage must prove for an honest 0.
         """
-        low, high = 0, age
-        for condition in self.where:
-            low, high = _narrowed(low, high, condition, age)
-        return low, high
+        return open_ages(self.where, age)
+
+
+def open_ages(where: tuple[Condition, ...], age: int) -> tuple[int, int]:
+    """Return the ages in days, both included, that conditions leave open up to an age; none where the first is above."""
+    low, high = 0, age
+    for condition in where:
+        low, high = _narrowed(low, high, condition, age)
+    return low, high
 
 
 def _narrowed(low: int, high: int, condition: Condition, age: int) -> tuple[int, int]:

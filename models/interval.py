@@ -107,4 +107,5 @@ def _widened(low: float, high: float, width: float) -> tuple[float, float]:
         low, high = 0.0, high - low
     elif high > 1.0:
         low, high = low - (high - 1.0), 1.0
-    return low, high
+    # What is subtracted may leave a hair below 0, or above 1.
+    return max(low, 0.0), min(high, 1.0)

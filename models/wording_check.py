@@ -60,6 +60,9 @@ def _read(contract: Contract) -> Iterator[Said]:
         yield from (("label", contract.label), ("description", contract.description))
     for rule in contract.rules:
         yield f'rule "{rule.name}" › label', rule.label
+    for intervention in contract.interventions:
+        place = f'intervention "{intervention.name}"'
+        yield from ((f"{place} › label", intervention.label), (f"{place} › reason", intervention.reason))
     for attribute in contract.audit:
         place = f'audit "{attribute.name}"'
         yield f"{place} › label", attribute.label

@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from models.bundle import Bundle, load_bundle
+from models.documents.documents import check_documents
 from models.golden import read_cases
 from models.plain_words import STAMP
 from models.secret import new_secret
@@ -66,8 +67,9 @@ def verify(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print a summary for programs.")] = False,
 ) -> None:
-    """Check a bundle: its digests, its golden cases and its signature."""
+    """Check a bundle: its digests, its golden cases, its documents and its signature."""
     checked = load_bundle(bundle)
+    check_documents(checked.files)
     cases = len(read_cases(checked.files["golden.jsonl"]))
     if as_json:
         summary = {
@@ -79,6 +81,7 @@ def verify(
         typer.echo(json.dumps(summary))
     else:
         typer.echo(f"{checked.id}\n{len(checked.files)} files have their digests\n{cases} golden cases are reproduced")
+        typer.echo("the model card and the TRIPOD+AI table say what the other files say")
         typer.echo(_signer(checked))
 
 

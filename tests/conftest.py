@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from benchmarks.borough import Invented, invent_children, write_extracts
 from models.contract import Contract
 from models.contract_reading import parse_contract
-from training.pipeline import Run, train
+from training.findings import Run
+from training.pipeline import train
 
 ROOT = Path(__file__).parents[1]
 Document = dict[str, Any]

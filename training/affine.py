@@ -7,6 +7,8 @@ Floats = NDArray[np.float64]
 _ITERATIONS = 60
 # Newton's method is sure of its way on a log-likelihood only near the top; far from it no step is longer than this.
 _LONGEST_STEP = 2.0
+# So many numbers are worked on at once as a processor keeps close by: many fits are then several times quicker.
+_AT_ONCE = 200_000
 
 
 def fit_affine(log_odds: Floats, y: Floats, weights: Floats | None = None) -> tuple[Floats, Floats]:
@@ -21,7 +23,10 @@ def fit_affine(log_odds: Floats, y: Floats, weights: Floats | None = None) -> tu
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         mean, spread = log_odds.mean(), log_odds.std()
         rate = (w @ y) / w.sum(axis=1)
-        height, slope = _climb((log_odds - mean) / spread, y, w, np.log(rate / (1 - rate)))
+        x, start = (log_odds - mean) / spread, np.log(rate / (1 - rate))
+        several = max(1, _AT_ONCE // len(y))
+        parts = [slice(first, first + several) for first in range(0, len(w), several)]
+        height, slope = np.hstack([_climb(x, y, w[part], start[part]) for part in parts])
         slope = slope / spread
         return height - slope * mean, slope
 

@@ -26,14 +26,29 @@ class Binned(NamedTuple):
     others: Floats
 
 
+class _Cells(NamedTuple):
+    """Each child's cell (n,), how many cells there are, and how many children it stands for (n,)."""
+
+    of: Integers
+    number: int
+    weights: Floats
+
+
 def binned_resamples(
-    log_odds: Floats, y: Floats, families: NDArray[np.str_], resamples: int, seed: int, bins: int = BINS
+    log_odds: Floats,
+    y: Floats,
+    families: NDArray[np.str_],
+    resamples: int,
+    seed: int,
+    bins: int = BINS,
+    weights: Floats | None = None,
 ) -> Binned:
     """
     Draw whole families with replacement, `resamples` times.
 
     log_odds is (n,), or (repeats, n) where each child has one in every repeat: all of a family's go together. y and
-    families are (n,). Up to `bins` distinct log-odds are each a bin of their own, and nothing is lost.
+    families are (n,), and so are the weights that say how many children each stands for (None: one). Up to `bins` distinct
+    log-odds are each a bin of their own, and nothing is lost.
     """
     scores = np.atleast_2d(log_odds)
     place = _bins(scores.ravel(), bins)
@@ -41,7 +56,8 @@ def binned_resamples(
     mean = np.bincount(place, scores.ravel()) / np.bincount(place)
     _, family = np.unique(families, return_inverse=True)
     cell = 2 * place + np.tile(y, len(scores)).astype(np.int64)
-    counts = _drawn(cell, np.tile(family, len(scores)), 2 * count, resamples, seed)
+    stand_for = np.tile(np.ones(len(y)) if weights is None else weights, len(scores))
+    counts = _drawn(_Cells(cell, 2 * count, stand_for), np.tile(family, len(scores)), resamples, seed)
     return Binned(mean, counts[:, 1::2], counts[:, ::2])
 
 
@@ -57,15 +73,16 @@ def _bins(log_odds: Floats, bins: int) -> Integers:
     return np.asarray(parted[place])
 
 
-def _drawn(cell: Integers, family: Integers, cells: int, resamples: int, seed: int) -> Floats:
-    """Return how many of each cell every resample holds: (resamples, cells), whole numbers."""
-    # Families of one child are alike if that child's cell is the same: how many of them are drawn is one draw, not many.
+def _drawn(cells: _Cells, family: Integers, resamples: int, seed: int) -> Floats:
+    """Return how many of each cell every resample holds: (resamples, cells), whole numbers where nobody is weighted."""
+    # Families of one child are alike if that child's cell and weight are: how many of them are drawn is one draw, not many.
     alone = np.bincount(family)[family] == 1
+    levels, level = np.unique(cells.weights, return_inverse=True)
     kind = np.empty(int(family.max()) + 1, dtype=np.int64)
-    kind[family] = np.where(alone, cell, cells + family)
+    kind[family] = np.where(alone, cells.of * len(levels) + level, cells.number * len(levels) + family)
     kinds, first, kind, alike = np.unique(kind, return_index=True, return_inverse=True, return_counts=True)
     kept = first[kind[family]] == family
-    held = csr_array((np.ones(int(kept.sum())), (kind[family[kept]], cell[kept])), shape=(len(kinds), cells))
+    held = csr_array((cells.weights[kept], (kind[family[kept]], cells.of[kept])), shape=(len(kinds), cells.number))
     chance, size = np.random.default_rng(seed), max(1, _MOST_DRAWN // len(kinds))
     chunks = [min(size, resamples - start) for start in range(0, resamples, size)]
     share = alike / len(kind)

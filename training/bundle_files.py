@@ -1,6 +1,6 @@
 """The files of a bundle, from all that was learned and how it was judged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,20 +14,32 @@ from models.calibration import Calibrations
 from models.canonical import canonical
 from models.capacities import CAPACITIES, Capacities
 from models.contract import Contract
+from models.documents.documents import documents
 from models.refits import Refits
 from models.terms import Model
-from training.heads import LearnedHead
+from training.cohort import CohortTable
+from training.findings import Findings
+from training.heads import LearnedHead, Unlearned
 from training.invented import golden_cases
-from training.plan import BandsPlan, Plan
+from training.listed_gates import listed_gates
+from training.plan import Plan
+from training.plan_parts import BandsPlan
 from training.scores import PLACE, declared_groups, once_each
+from training.validation.proxies import proxies
 from training.withdrawing import unflagged
+
+ONLY_IN_FULL = ("sites", "learning_curve", "without", "proxies")
 
 
 def kept_capacities(contract: Contract, heads: Sequence[LearnedHead], scored: pd.DataFrame, plan: Plan) -> Capacities:
     """Return every head's lists, and what may be told of the audit of the held-out rows at each of the twenty capacities."""
     groups = {attribute.name: declared_groups(contract, attribute) for attribute in contract.audit}
     audited = audits(scored, scored[PLACE].to_numpy(), groups, CAPACITIES, plan.audit_small_group)
-    return Capacities(outcomes=tuple(head.capacities for head in heads), audits=tuple(map(protected, audited)))
+    return Capacities(
+        outcomes=tuple(head.capacities for head in heads),
+        audits=tuple(map(protected, audited)),
+        gates=tuple(tuple(listed_gates(contract, heads, scored, plan, capacity)) for capacity in CAPACITIES),
+    )
 
 
 def policy_of(plan: BandsPlan, capacities: Capacities) -> Policy:
@@ -43,38 +55,51 @@ def policy_of(plan: BandsPlan, capacities: Capacities) -> Policy:
     )
 
 
-def with_withdrawal(contract: Contract, heads: Sequence[LearnedHead], policy: Policy) -> list[dict[str, Any]]:
-    """Return every head's evaluation with what each source's withdrawal would do at the team's capacity."""
-    attributes = [attribute.name for attribute in contract.audit]
-    return [
-        head.evaluation | {"withdrawal": unflagged(head.withdrawn, once_each(head.scored), attributes, policy.capacity)}
-        for head in heads
-    ]
+def evaluated(
+    asked: Findings, cohorts: Mapping[str, CohortTable], heads: Sequence[LearnedHead | Unlearned]
+) -> dict[str, Any]:
+    """Return the evaluation of a run: what was read, how each landmark and outcome was judged, and what was not worked out."""
+    full = asked.plan.evidence == "full"
+    return {
+        "format": 1,
+        "rows_set_aside": {report.source: dict(sorted(report.set_aside.items())) for report in asked.reports},
+        "evaluations": [head.evaluation for head in heads],
+        "not_computed": [] if full else list(ONLY_IN_FULL),
+        **({"proxies": [proxies(asked.contract, cohort, asked.plan) for cohort in cohorts.values()]} if full else {}),
+    }
+
+
+def withdrawn(found: Findings, heads: Sequence[LearnedHead], policy: Policy) -> dict[str, Any]:
+    """Return the evaluation with what each source's withdrawal would do at the team's capacity."""
+    attributes = [attribute.name for attribute in found.contract.audit]
+    return found.evaluation | {
+        "evaluations": [
+            head.evaluation
+            | {"withdrawal": unflagged(head.withdrawn, once_each(head.scored), attributes, policy.capacity)}
+            for head in heads
+        ]
+    }
 
 
 def bundle_files(
-    contract_text: str,
-    plan: tuple[Plan, str],
-    heads: Sequence[LearnedHead],
-    capacities: Capacities,
-    policy: Policy,
-    evaluation: dict[str, Any],
-    linkage: dict[str, Any],
+    found: Findings, heads: Sequence[LearnedHead], capacities: Capacities, policy: Policy, linkage: dict[str, Any]
 ) -> dict[str, bytes]:
-    """Return every file of the bundle but its manifest; `plan` with its text, `linkage` is what the audit says of it."""
+    """Return every file of the bundle but its manifest; `linkage` is what the audit says of it."""
     calibrations = Calibrations(
         calibrations=tuple(head.calibration for head in heads), intervals=tuple(head.intervals for head in heads)
     )
     files = {
-        "contract.toml": contract_text.encode(),
-        "plan.toml": plan[1].encode(),
+        "contract.toml": found.contract_text.encode(),
+        "plan.toml": found.plan_text.encode(),
         "model.json": canonical(Model(estimators=tuple(head.spec for head in heads)).model_dump()),
         "calibration.json": canonical(calibrations.model_dump()),
         "bands.json": canonical(bands_of(policy, capacities).model_dump(mode="json")),
         "capacities.json": canonical(capacities.model_dump()),
         "refits.json": canonical(Refits(refits=tuple(head.refit for head in heads)).model_dump()),
-        "evaluation.json": canonical(evaluation),
+        "evaluation.json": canonical(found.evaluation),
+        "gates.json": canonical(found.gates.model_dump()),
         "audit.json": canonical(capacities.audits[CAPACITIES.index(policy.capacity)] | linkage),
     }
-    cases = golden_cases(scorer_of(files), plan[0].seed)
-    return files | {"golden.jsonl": b"".join(canonical(case.model_dump()) for case in cases)}
+    cases = golden_cases(scorer_of(files), found.plan.seed)
+    files["golden.jsonl"] = b"".join(canonical(case.model_dump()) for case in cases)
+    return files | documents(files)

@@ -43,16 +43,17 @@ def interval_table(
     resamples: int,
     seed: int,
     points: int = MOST_POINTS,
+    weights: Floats | None = None,
 ) -> IntervalTable:
     """
     Tabulate the intervals of an estimator's scores, over the range of its calibration children.
 
     raw_log_odds are theirs before `calibration`: (n,), or (repeats, n) where every repeat scored each child once, all
-    of which a resample weighs alike. y and families are (n,). The bounds hold the served log-odds at every point.
+    of which a resample weighs alike. y, families and weights (None: all count alike) are (n,). The bounds hold the served log-odds at every point.
     """
     at = _grid(calibration.intercept + calibration.slope * raw_log_odds, points)
     asked = (at - calibration.intercept) / calibration.slope
-    low, high = hull(curves_of(raw_log_odds, y, families, asked, resamples, seed))
+    low, high = hull(curves_of(raw_log_odds, y, families, asked, resamples, seed, weights))
     table = IntervalTable(
         landmark=landmark,
         outcome=outcome,
@@ -65,16 +66,22 @@ def interval_table(
 
 
 def curves_of(
-    raw_log_odds: Floats, y: Floats, families: NDArray[np.str_], at: Floats, resamples: int, seed: int
+    raw_log_odds: Floats,
+    y: Floats,
+    families: NDArray[np.str_],
+    at: Floats,
+    resamples: int,
+    seed: int,
+    weights: Floats | None = None,
 ) -> Curves:
     """
     Fit both calibrations to every resample of families, and return their log-odds at the raw log-odds `at` (points,).
 
-    The spline is the affine calibration where its four knots have no places or too few children of either outcome
+    Weights (n,) say how many children each stands for (None: one). The spline is the affine calibration where its four knots have no places or too few children of either outcome
     (`knots_of`), and in a resample that it separates perfectly: it could only follow chance there, and the affine
     calibration is what is served. A resample that the affine one separates has no end, and is NaN.
     """
-    binned = binned_resamples(raw_log_odds, y, families, resamples, seed)
+    binned = binned_resamples(raw_log_odds, y, families, resamples, seed, weights=weights)
     affine, knots = _affine(binned, at), knots_of(raw_log_odds, y)
     if knots is None:
         return Curves(affine, affine)

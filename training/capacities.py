@@ -21,16 +21,18 @@ _ROUND = 5
 _COMPLETE = 0.9
 
 
-def thresholds(log_odds: Floats) -> tuple[Floats, Integers]:
+def thresholds(log_odds: Floats, weights: Floats | None = None) -> tuple[Floats, Floats]:
     """
     Return, at each capacity, the smallest score that flags at most that share, and how many of the next score are left out.
 
-    log_odds are of any shape, all of it pooled. A threshold is infinite where so many tie that no list is short enough;
-    ties are never broken.
+    log_odds are (m,) or (repeats, m), all of it pooled; weights (m,) say how many children each stands for (None: one). A
+    threshold is infinite where so many tie that no list is short enough; ties are never broken.
     """
-    room = np.floor(np.array(CAPACITIES) * log_odds.size + 1e-9)
-    values, counts = np.unique(log_odds, return_counts=True)
+    values, place = np.unique(log_odds, return_inverse=True)
+    stands_for = np.ones(log_odds.shape) if weights is None else np.broadcast_to(weights, log_odds.shape)
+    counts = np.bincount(place.ravel(), stands_for.ravel())
     flagged_from = np.cumsum(counts[::-1])[::-1]
+    room = np.array(CAPACITIES) * flagged_from[0] + 1e-9
     # How many distinct scores are below the cut at each capacity: those from which too many would be flagged.
     below = np.searchsorted(-flagged_from, -room, side="left")
     left_out = np.where(below > 0, counts[np.maximum(below, 1) - 1], 0)
@@ -42,24 +44,29 @@ def places(log_odds: Floats, at: Floats) -> Integers:
     return len(at) - np.searchsorted(at[::-1], log_odds, side="right")
 
 
-def at_capacities(log_odds: Floats, y: Floats, weights: Floats) -> tuple[AtCapacity, ...]:
-    """Return every list: log_odds (repeats, m), y (m,), and the weights (resamples, m) of the bootstrap of families."""
-    at, left_out = thresholds(log_odds)
+def at_capacities(log_odds: Floats, y: Floats, drawn: Floats, weights: Floats | None = None) -> tuple[AtCapacity, ...]:
+    """
+    Return every list: log_odds (repeats, m), y (m,), and the draws (resamples, m) of the bootstrap of families.
+
+    Shares are of children as they are weighted (m,) (None: all alike).
+    """
+    everyone = np.ones((1, len(y))) if weights is None else weights[None, :]
+    at, left_out = thresholds(log_odds, everyone[0])
     on_lists = _on_lists(places(log_odds, at))
-    everyone = np.ones((1, len(y)))
     repeats = len(log_odds)
+    everybody = repeats * float(everyone.sum())
     found = _ppv_and_recall(on_lists, y, everyone, repeats)
-    drawn = _ppv_and_recall(on_lists, y, weights, repeats)
-    flagged = (everyone @ on_lists)[0] / log_odds.size
+    again = _ppv_and_recall(on_lists, y, drawn * everyone, repeats)
+    flagged = (everyone @ on_lists)[0] / everybody
     return tuple(
         AtCapacity(
             capacity=capacity,
             log_odds=float(at[k]) if np.isfinite(at[k]) else None,
             flagged=_rounded(flagged[k]),
-            left_out_tie=_rounded(left_out[k] / log_odds.size),
-            ppv=_figure(found[0][0, k], drawn[0][:, k]),
-            recall=_figure(found[1][0, k], drawn[1][:, k]),
-            recall_ceiling=_rounded(min(1.0, capacity / float(y.mean()))),
+            left_out_tie=_rounded(left_out[k] / everybody),
+            ppv=_figure(found[0][0, k], again[0][:, k]),
+            recall=_figure(found[1][0, k], again[1][:, k]),
+            recall_ceiling=_rounded(min(1.0, capacity / float(np.average(y, weights=everyone[0])))),
         )
         for k, capacity in enumerate(CAPACITIES)
     )

@@ -14,8 +14,10 @@ from models.features import step_of
 from models.source import Source
 from training.derived_sql import derived_column
 from training.extract_sql import quoted
+from training.interventions import helped_by
 from training.outcomes import outcome_sql
 from training.snapshots import Matrix, enough_known, in_scope, take_matrix
+from training.weights import weights_of
 
 Floats = NDArray[np.float64]
 
@@ -27,6 +29,8 @@ class CohortTable:
 
     `outcomes` are 0, 1 or NaN (not yet known); `families` are keys, a child without one being a family alone; `years`
     are the calendar year a cohort's academic year of birth starts in, or None without a calendar (-1: not known).
+    `weights` are the contract's sampling weights, 1 on average (all 1 where it declares none). `helped` says, for each declared
+    intervention, who had it before the result, by outcome.
     """
 
     matrix: Matrix
@@ -34,6 +38,8 @@ class CohortTable:
     families: NDArray[np.str_]
     years: NDArray[np.int64] | None
     groups: dict[str, NDArray[np.str_]]
+    weights: Floats
+    helped: dict[str, dict[str, NDArray[np.bool_]]]
 
 
 def assemble(con: duckdb.DuckDBPyConnection, contract: Contract, landmark: Landmark) -> CohortTable:
@@ -49,7 +55,15 @@ def assemble(con: duckdb.DuckDBPyConnection, contract: Contract, landmark: Landm
     groups = {
         a.name: _aligned(children, groups_of(con, contract, a), NOT_RECORDED).astype(np.str_) for a in contract.audit
     }
-    return CohortTable(matrix, outcomes, _families(con, contract, children), _years(con, contract, children), groups)
+    return CohortTable(
+        matrix,
+        outcomes,
+        _families(con, contract, children),
+        _years(con, contract, children),
+        groups,
+        weights_of(con, contract, children),
+        helped_by(con, contract, landmark, children),
+    )
 
 
 def _aligned(children: NDArray[np.str_], found: dict[str, object], absent: object) -> NDArray[np.object_]:

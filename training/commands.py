@@ -11,11 +11,13 @@ import typer
 from models.canonical import canonical
 from models.signature import load_key
 from training.demo import Told, run_demo, run_invented
+from training.findings import Findings, NoBundle
 from training.pipeline import train
 from training.private_files import check_place
 from training.scores import write_scores
-from training.summary import band_lines, evaluation_lines, ingest_lines
-from training.tracking import check_store, record_run
+from training.summary import findings_lines, run_lines
+from training.tracking.recording import record_run, record_stopped
+from training.tracking.store import check_store
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 
@@ -51,21 +53,38 @@ def train_command(
     check_store(home)
     if scores is not None:
         check_place(scores)
-    run = train(contract, data, out, plan_path=plan, key=signing_key, today=_today(), progress=progress)
+    try:
+        run = train(contract, data, out, plan_path=plan, key=signing_key, today=_today(), progress=progress)
+    except NoBundle as refused:
+        _say_why(refused.findings, home, as_json=as_json)
+        raise
     if scores is not None:
         write_scores(scores, run.scored)
     progress("recording the run in MLflow")
     run_id, model = record_run(run, home)
     if as_json:
-        summary = {"bundle": str(run.bundle), "mlflow_run": run_id, "mlflow_model": model, **run.evaluation}
-        typer.echo(canonical(summary).decode(), nl=False)
+        _echo_json(run, bundle=str(run.bundle), mlflow_run=run_id, mlflow_model=model)
         return
-    for line in [*ingest_lines(run.reports), *evaluation_lines(run.contract, run.evaluation)]:
-        typer.echo(line)
-    for line in ["", *band_lines(run.contract, run.bands, run.evaluation)]:
+    for line in run_lines(run):
         typer.echo(line)
     typer.echo(f"\nMLflow run {run_id}, model {model}")
     typer.echo(str(run.bundle))
+
+
+def _say_why(findings: Findings, home: Path, *, as_json: bool) -> None:
+    """Keep the evidence of a run that left no bundle, and print it."""
+    progress("recording what was found in MLflow")
+    run_id = record_stopped(findings, home)
+    if as_json:
+        _echo_json(findings, bundle=None, mlflow_run=run_id)
+        return
+    for line in [*findings_lines(findings), f"\nMLflow run {run_id}"]:
+        typer.echo(line)
+
+
+def _echo_json(findings: Findings, **more: str | None) -> None:
+    summary = {**more, **findings.evaluation, **findings.gates.model_dump()}
+    typer.echo(canonical(summary).decode(), nl=False)
 
 
 @app.command("demo")

@@ -1,6 +1,5 @@
-"""The unlearned rules that a contract declares, beside what ships at the same length of list."""
+"""The unlearned rules that a contract declares, beside what ships at the length of each rule's own list."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,41 +8,43 @@ from numpy.typing import NDArray
 from models.contract import Contract
 from models.feature import Landmark, Rule
 from training.judging import HeldOut, Rows
-from training.metrics import cut, ppv, recall
+from training.worth.lists import shipped_chances
 
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 def against_rules(contract: Contract, landmark: Landmark, rows: Rows, shipped: HeldOut) -> list[dict[str, Any]]:
     """Return, for each rule, whom it flags among the held-out children, how rightly, and what ships at that length."""
-    return list(_against(contract, landmark, rows, shipped))
+    held_out = rows.take(shipped.rows)
+    return [
+        _against(rule, flags, held_out, shipped) for rule, flags in flags_of(contract, landmark, held_out.x).items()
+    ]
 
 
-def _against(contract: Contract, landmark: Landmark, rows: Rows, shipped: HeldOut) -> Iterator[dict[str, Any]]:
+def flags_of(contract: Contract, landmark: Landmark, x: Floats) -> dict[Rule, Flags]:
+    """Return whom each rule flags of x (children, the landmark's features)."""
     names = [feature.name for feature in contract.features_at(landmark)]
-    for rule in contract.rules_at(landmark):
-        flagged = _flags(rule, rows.x[shipped.rows, names.index(rule.feature)])
-        y = rows.y[shipped.rows]
-        same = [cut(log_odds, float(flagged.mean())).flagged for log_odds in shipped.log_odds]
-        yield {
-            "rule": rule.name,
-            "label": rule.label,
-            "flagged": int(flagged.sum()),
-            **_found(flagged, y),
-            "what_ships": {name: _mean([_found(each, y)[name] for each in same]) for name in ("recall", "ppv")},
-        }
+    return {rule: _flags(rule, x[:, names.index(rule.feature)]) for rule in contract.rules_at(landmark)}
 
 
-def _flags(rule: Rule, values: Floats) -> NDArray[np.bool_]:
+def _flags(rule: Rule, values: Floats) -> Flags:
     return np.array([rule.flags(value) for value in values.tolist()], dtype=np.bool_)
 
 
-def _found(flagged: NDArray[np.bool_], y: Floats) -> dict[str, float | None]:
-    one = np.ones((1, len(y)))
-    measured = {"recall": float(recall(flagged, y, one)[0]), "ppv": float(ppv(flagged, y, one)[0])}
-    return {name: None if np.isnan(value) else round(value, 6) for name, value in measured.items()}
+def _against(rule: Rule, flags: Flags, held_out: Rows, shipped: HeldOut) -> dict[str, Any]:
+    share = float(held_out.weights @ flags / held_out.weights.sum())
+    return {
+        "rule": rule.name,
+        "label": rule.label,
+        "flagged": int(flags.sum()),
+        **_found(flags.astype(float), held_out),
+        "what_ships": _found(shipped_chances(shipped, held_out.weights, share), held_out),
+    }
 
 
-def _mean(values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return round(float(np.mean(known)), 6) if known else None
+def _found(listed: Floats, held_out: Rows) -> dict[str, float | None]:
+    """Return recall and PPV of a list, given each child's chance to be on it."""
+    found = float(held_out.weights @ (listed * held_out.y))
+    parts = {"recall": float(held_out.weights @ held_out.y), "ppv": float(held_out.weights @ listed)}
+    return {name: round(found / part, 6) if part else None for name, part in parts.items()}

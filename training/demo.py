@@ -22,18 +22,19 @@ from models.scorer import Scored, Scorer
 from models.source import Source
 from models.telling import Teller
 from training.demo_england import Invented, invented_england
+from training.findings import Run
 from training.ingest import ingest
 from training.linkage.report_lines import report_lines
 from training.linked_folder import PAGE, linked_report
 from training.outcomes import outcome_sql
-from training.pipeline import Progress, Run, train
+from training.pipeline import Progress, train
 from training.private_files import write_private
 from training.records import read_record
 from training.snapshots import in_scope
-from training.summary import band_lines, evaluation_lines, ingest_lines, short_lines
+from training.summary import run_lines, short_lines
 from training.synthetic.compared import compared, compared_lines, true_names
 from training.synthetic.foresight import ENGLAND, LANDMARK
-from training.tracking import record_run
+from training.tracking.recording import record_run
 
 ADDRESS = "http://127.0.0.1:8000"
 # So many children are looked through for one to show.
@@ -64,11 +65,7 @@ def run_demo(told: Told, home: Path, today: datetime.date, progress: Progress) -
     run = train(told.contract, told.data, home / "releases", plan_path=None, key=None, today=today, progress=progress)
     progress("recording the run in MLflow")
     run_id, model = record_run(run, home)
-    for line in [*ingest_lines(run.reports), *evaluation_lines(run.contract, run.evaluation)]:
-        typer.echo(line)
-    for line in ["", *band_lines(run.contract, run.bands, run.evaluation)]:
-        typer.echo(line)
-    for line in ["", *short_lines(run.contract, run.evaluation), *_truth(run, told)]:
+    for line in [*run_lines(run), "", *short_lines(run.contract, run.evaluation), *_truth(run, told)]:
         typer.echo(line)
     scorer = load_bundle(run.bundle).scorer
     landmark = run.contract.landmark(told.shown_at) if told.shown_at is not None else run.contract.landmarks[-1]

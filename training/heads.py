@@ -12,24 +12,25 @@ from models.capacities import AtCapacities, Moves
 from models.contract import Contract
 from models.estimator import Estimator, expit
 from models.feature import Landmark, Outcome
+from models.gates import Gate
 from models.interval import Intervals, IntervalTable
 from models.refits import Refit
 from models.terms import Calibration, EstimatorSpec
+from training.alarms.alarm import signed_off
+from training.alarms.lone_features import lone_features
 from training.calibrated_interval import interval_table
 from training.capacities import at_capacities, children_a_month, thresholds
 from training.cohort import CohortTable
-from training.declared_rules import against_rules
-from training.evaluation import evaluate
-from training.flow import flow
-from training.judging import HeldOut, Judged
-from training.learning import CandidateName
+from training.head_findings import begin, head_gates, judgement
+from training.judging import HeldOut, Judged, NoSignal
 from training.metrics import family_weights
-from training.observation import observe
 from training.plan import Plan
 from training.refits import refits
 from training.scores import scored_table
-from training.study import Study, by_time, judge_all, procedure, study_of
-from training.withdrawing import Withdrawn, one_more_row, withdraw
+from training.study import Study, judge_all, study_of
+from training.withdrawing import Withdrawn, withdraw
+from training.worth.enough_signal import unlearned_gate
+from training.worth.size import size_gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,18 @@ class LearnedHead:
     capacities: AtCapacities
     refit: Refit
     evaluation: dict[str, Any]
+    gates: tuple[Gate, ...]
     withdrawn: Withdrawn
     scored: pd.DataFrame
     followed: pd.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Unlearned:
+    """One landmark and outcome that could not be learned: what is known of it all the same, and the gates that say why."""
+
+    evaluation: dict[str, Any]
+    gates: tuple[Gate, ...]
 
 
 def learn_head(
@@ -59,32 +69,33 @@ def learn_head(
     outcome: Outcome,
     cohort: CohortTable,
     plan: Plan,
-) -> LearnedHead:
-    """Learn and judge one landmark and outcome; raises GateRefused where that cannot be done."""
+) -> LearnedHead | Unlearned:
+    """Learn and judge one landmark and outcome, where there is enough to learn it by."""
     study = study_of(contract, landmark, outcome, cohort, plan)
+    begun = begin(con, study, plan)
+    size = size_gate(study, plan)
+    if size.verdict == "blocked":
+        return Unlearned(begun, (size,))
+    try:
+        return _learned(con, contract, study, plan, begun, size)
+    except NoSignal as why:
+        # A copy of the outcome may leave nothing to calibrate: what rings says so, and not that there is no signal.
+        leaks = signed_off(lone_features(study, plan), plan)
+        return Unlearned(begun, (size, *leaks, unlearned_gate(study, why, plan)))
+
+
+def _learned(
+    con: duckdb.DuckDBPyConnection, contract: Contract, study: Study, plan: Plan, begun: dict[str, Any], size: Gate
+) -> LearnedHead:
     judged = judge_all(study, plan)
-    evaluated = evaluate(judged, study.rows, plan)
-    ships: CandidateName = evaluated["ships"]
-    shipped, held_out = judged[ships], judged[ships].held_out
+    found = judgement(con, contract, study, judged, plan)
+    shipped, held_out = judged[found.ships], judged[found.ships].held_out
     if shipped.spec is None:
         raise AssertionError("the yardstick never ships")
-    again = refits(ships, study.task, study.rows, study.split, shipped, plan)
-    observed = observe(cohort, outcome.name, study.known, study.split, shipped, plan)
+    again = refits(found.ships, study.task, study.rows, study.split, shipped, plan)
+    who = study.rows.take(held_out.rows)
     intervals, estimator = _intervals(study, shipped, plan), Estimator(shipped.spec, shipped.calibration)
-    x = study.rows.x[held_out.rows]
-    evaluation = {
-        "landmark": landmark.name,
-        "outcome": outcome.name,
-        "definition": outcome.definition,
-        "flow": flow(con, outcome, cohort, study.split),
-        "procedure": procedure(study, plan),
-        **evaluated,
-        "interval": _width(intervals, held_out.log_odds),
-        "one_more_row": one_more_row(contract, landmark, x, estimator),
-        "outcomes_never_observed": observed.measures,
-        "rules": against_rules(contract, landmark, study.rows, held_out),
-        **by_time(study, judged, plan),
-    }
+    evaluation = begun | found.evaluation | {"interval": _width(intervals, held_out.log_odds)}
     return LearnedHead(
         shipped.spec,
         shipped.calibration,
@@ -92,34 +103,38 @@ def learn_head(
         _capacities(study, held_out, again.moves, plan),
         again.refit,
         evaluation,
-        withdraw(contract, landmark, x, estimator, thresholds(held_out.log_odds)[0]),
-        scored_table(cohort, outcome.name, study.known, held_out),
-        observed.followed,
+        (size, *head_gates(study, judged, evaluation, plan)),
+        withdraw(contract, study.landmark, who.x, estimator, thresholds(held_out.log_odds, who.weights)[0]),
+        scored_table(study.cohort, study.outcome.name, study.known, held_out),
+        found.followed,
     )
 
 
 def _capacities(study: Study, held_out: HeldOut, moves: Moves, plan: Plan) -> AtCapacities:
-    y, families = study.rows.y[held_out.rows], study.rows.families[held_out.rows]
+    who = study.rows.take(held_out.rows)
+    drawn = family_weights(who.families, plan.bootstrap, plan.seed)
     return AtCapacities(
         landmark=study.landmark.name,
         outcome=study.outcome.name,
         children_a_month=children_a_month(study.cohort),
-        at=at_capacities(held_out.log_odds, y, family_weights(families, plan.bootstrap, plan.seed)),
+        at=at_capacities(held_out.log_odds, who.y, drawn, who.weights),
         moves=moves,
     )
 
 
 def _intervals(study: Study, shipped: Judged, plan: Plan) -> IntervalTable:
     on = shipped.calibrated_on
+    who = study.rows.take(on.rows)
     return interval_table(
         study.landmark.name,
         study.outcome.name,
         on.raw,
-        study.rows.y[on.rows],
-        study.rows.families[on.rows],
+        who.y,
+        who.families,
         shipped.calibration,
         plan.bootstrap,
         plan.seed,
+        weights=who.weights,
     )
 
 

@@ -23,17 +23,22 @@ from training.split import TimeSplit, family_folds
 Floats = NDArray[np.float64]
 
 
+class NoSignal(GateRefused):
+    """These features say nothing of this outcome that could be learned, or there is one outcome only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The children who have an outcome: x (n, features), y (n,) 0 or 1, families (n,)."""
+    """The children who have an outcome: x (n, features), y (n,) 0 or 1, families (n,), sampling weights (n,) around 1."""
 
     x: Floats
     y: Floats
     families: NDArray[np.str_]
+    weights: Floats
 
     def take(self, rows: NDArray[np.int64]) -> "Rows":
         """Return some of them."""
-        return Rows(self.x[rows], self.y[rows], self.families[rows])
+        return Rows(self.x[rows], self.y[rows], self.families[rows], self.weights[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,20 @@ class CalibratedOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Fitted:
+    """What was learned, with its calibration."""
+
+    learned: Learned
+    calibration: Calibration
+
+    def log_odds(self, x: Floats) -> Floats:
+        """Return the log-odds as they would be served: by the Scorer's own estimator wherever there is one."""
+        if self.learned.spec is not None:
+            return Estimator(self.learned.spec, self.calibration).log_odds(x)
+        return self.calibration.intercept + self.calibration.slope * self.learned.log_odds(x)
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What ships (nothing, for the yardstick), what it was calibrated on, and the held-out scores it is judged by."""
 
@@ -67,15 +86,22 @@ class Judged:
     calibrated_on: CalibratedOn
 
 
+def judge(candidate: CandidateName, task: Task, rows: Rows, split: TimeSplit | None, plan: Plan) -> Judged:
+    """Judge by time where there is a split in time, else by folds; raises NoSignal where there is nothing to learn."""
+    if split is None:
+        return judge_by_folds(candidate, task, rows, plan)
+    return judge_by_time(candidate, task, rows, split, plan)
+
+
 def judge_by_time(candidate: CandidateName, task: Task, rows: Rows, split: TimeSplit, plan: Plan) -> Judged:
     """Learn, calibrate and score by a split in time."""
     _need_both(rows.y[split.test], task)
-    learned = _learn(candidate, task, rows.take(split.learn), plan)
-    raw = learned.log_odds(rows.x[split.calibrate])
-    calibration = calibrate(task, raw, rows.y[split.calibrate])
-    scores = _served(learned, calibration, rows.x[split.test])
+    calibrate_on = rows.take(split.calibrate)
+    fitted = fit(candidate, task, rows.take(split.learn), calibrate_on, plan)
+    scores = fitted.log_odds(rows.x[split.test])
     held_out = HeldOut(split.test, scores[None, :], np.zeros((1, len(split.test)), dtype=np.int64))
-    return Judged(learned.spec, calibration, held_out, CalibratedOn(split.calibrate, raw))
+    raw = fitted.learned.log_odds(calibrate_on.x)
+    return Judged(fitted.learned.spec, fitted.calibration, held_out, CalibratedOn(split.calibrate, raw))
 
 
 def judge_by_folds(candidate: CandidateName, task: Task, rows: Rows, plan: Plan) -> Judged:
@@ -87,36 +113,40 @@ def judge_by_folds(candidate: CandidateName, task: Task, rows: Rows, plan: Plan)
     for repeat in range(plan.repeats):
         for fold in range(plan.folds):
             test, train = np.flatnonzero(folds[repeat] == fold), np.flatnonzero(folds[repeat] != fold)
-            inside = rows.take(train)
-            learned = _learn(candidate, task, inside, plan)
-            calibration = calibrate(task, _cross_fitted(candidate, task, inside, plan), inside.y)
-            raw[repeat, test] = learned.log_odds(rows.x[test])
-            calibrated[repeat, test] = _served(learned, calibration, rows.x[test])
+            fitted = fit_alone(candidate, task, rows.take(train), plan)
+            raw[repeat, test] = fitted.learned.log_odds(rows.x[test])
+            calibrated[repeat, test] = fitted.log_odds(rows.x[test])
     shipped = _learn(candidate, task, rows, plan)
-    calibration = calibrate(task, raw.ravel(), np.tile(rows.y, plan.repeats))
+    calibration = calibrate(task, raw.ravel(), *(np.tile(one, plan.repeats) for one in (rows.y, rows.weights)))
     calibration = calibration.model_copy(update={"n": count, "events": int(rows.y.sum())})
     who = np.arange(count)
     return Judged(shipped.spec, calibration, HeldOut(who, calibrated, folds), CalibratedOn(who, raw))
 
 
+def fit(candidate: CandidateName, task: Task, learn_on: Rows, calibrate_on: Rows, plan: Plan) -> Fitted:
+    """Learn from some children and calibrate on others; raises NoSignal where either says nothing."""
+    learned = _learn(candidate, task, learn_on, plan)
+    raw = learned.log_odds(calibrate_on.x)
+    return Fitted(learned, calibrate(task, raw, calibrate_on.y, calibrate_on.weights))
+
+
+def fit_alone(candidate: CandidateName, task: Task, rows: Rows, plan: Plan) -> Fitted:
+    """Learn from children and calibrate on cross-fitted log-odds of the same; raises NoSignal where they say nothing."""
+    learned = _learn(candidate, task, rows, plan)
+    return Fitted(learned, calibrate(task, _cross_fitted(candidate, task, rows, plan), rows.y, rows.weights))
+
+
 def _learn(candidate: CandidateName, task: Task, rows: Rows, plan: Plan) -> Learned:
-    """Fit a candidate; raises GateRefused when all of these children have the same outcome."""
+    """Fit a candidate; raises NoSignal when all of these children have the same outcome."""
     _need_both(rows.y, task)
-    return learn(candidate, task, rows.x, rows.y, plan)
+    return learn(candidate, task, rows.x, rows.y, plan, rows.weights)
 
 
-def _served(learned: Learned, calibration: Calibration, x: Floats) -> Floats:
-    """Return the log-odds as they would be served: by the Scorer's own estimator wherever there is one."""
-    if learned.spec is not None:
-        return Estimator(learned.spec, calibration).log_odds(x)
-    return calibration.intercept + calibration.slope * learned.log_odds(x)
-
-
-def calibrate(task: Task, log_odds: Floats, y: Floats) -> Calibration:
-    """Fit the affine calibration; raises GateRefused when its slope is not above 0."""
-    intercept, slope = fit_affine(log_odds, y)
+def calibrate(task: Task, log_odds: Floats, y: Floats, weights: Floats | None = None) -> Calibration:
+    """Fit the affine calibration (weights None: all count alike); raises NoSignal when its slope is not above 0."""
+    intercept, slope = fit_affine(log_odds, y, weights)
     if not slope[0] > 0:
-        raise GateRefused(
+        raise NoSignal(
             f"{task.landmark}, {task.outcome}: the calibration slope is not above 0: these features say nothing of it"
         )
     return Calibration(
@@ -145,6 +175,6 @@ def _inner_folds(rows: Rows, plan: Plan) -> Iterator[tuple[NDArray[np.int64], ND
 
 def _need_both(y: Floats, task: Task) -> None:
     if len(y) == 0 or y.min() == y.max():
-        raise GateRefused(
+        raise NoSignal(
             f"{task.landmark}, {task.outcome}: one outcome only: every child to learn from or to judge by has the same one"
         )

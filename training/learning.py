@@ -14,9 +14,11 @@ from training.compile import compile_booster
 from training.glass_box import fit_full_booster, fit_glass_box
 from training.logistic import fit_logistic
 from training.plan import Plan
+from training.weights import unless_equal
 
 Floats = NDArray[np.float64]
 RawScores = Callable[[Floats], Floats]
+ShippedName = Literal["logistic", "glass box"]
 CandidateName = Literal["logistic", "glass box", "full booster"]
 
 _DIRECTIONS = {"raises": 1, "lowers": -1, "none": 0}
@@ -39,19 +41,29 @@ class Learned:
     spec: EstimatorSpec | None
 
 
-def learn(candidate: CandidateName, task: Task, x: Floats, y: Floats, plan: Plan) -> Learned:
-    """Fit a candidate on x (children, features; NaN not known) and y (0 or 1)."""
+def learn(
+    candidate: CandidateName, task: Task, x: Floats, y: Floats, plan: Plan, weights: Floats | None = None
+) -> Learned:
+    """
+    Fit a candidate on x (children, features; NaN not known) and y (0 or 1).
+
+    `weights` (children,) say how much each child counts (None: all alike).
+    """
+    # Where all count alike no learner is told of weights, so that it does what it does without.
+    told = unless_equal(weights) if weights is not None else None
     if candidate == "full booster":
-        booster = fit_full_booster(x, y, plan.full_booster, plan.seed)
+        booster = fit_full_booster(x, y, plan.full_booster, plan.seed, told)
         return Learned(lambda rows: np.asarray(booster.predict(rows, raw_score=True)), None)
-    spec = _spec(candidate, task, x, y, plan)
+    spec = _spec(candidate, task, x, y, plan, told)
     estimator = Estimator(spec)
     return Learned(estimator.log_odds, spec)
 
 
-def _spec(candidate: Literal["logistic", "glass box"], task: Task, x: Floats, y: Floats, plan: Plan) -> EstimatorSpec:
+def _spec(
+    candidate: ShippedName, task: Task, x: Floats, y: Floats, plan: Plan, weights: Floats | None
+) -> EstimatorSpec:
     inputs = [input_of(feature, x[:, i]) for i, feature in enumerate(task.features)]
-    intercept, terms = _terms(candidate, task, x, y, inputs, plan)
+    intercept, terms = _terms(candidate, task, x, y, inputs, plan, weights)
     return EstimatorSpec(
         landmark=task.landmark,
         outcome=task.outcome,
@@ -63,13 +75,20 @@ def _spec(candidate: Literal["logistic", "glass box"], task: Task, x: Floats, y:
 
 
 def _terms(
-    candidate: Literal["logistic", "glass box"], task: Task, x: Floats, y: Floats, inputs: list[Input], plan: Plan
+    candidate: ShippedName,
+    task: Task,
+    x: Floats,
+    y: Floats,
+    inputs: list[Input],
+    plan: Plan,
+    weights: Floats | None,
 ) -> tuple[float, tuple[LinearTerm | StepTerm | PairTerm, ...]]:
     directions = [_DIRECTIONS[feature.direction] for feature in task.features]
     if candidate == "logistic":
-        fitted = fit_logistic(x, y, inputs, plan.logistic, directions)
+        fitted = fit_logistic(x, y, inputs, plan.logistic, directions, weights)
         return fitted.intercept, tuple(fitted.terms)
-    compiled = compile_booster(fit_glass_box(x, y, directions, plan.glass_box, plan.seed), x, inputs)
+    booster = fit_glass_box(x, y, directions, plan.glass_box, plan.seed, weights)
+    compiled = compile_booster(booster, x, inputs)
     return compiled.intercept, tuple(compiled.terms)
 
 

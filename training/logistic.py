@@ -14,10 +14,10 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from models.terms import Input, LinearTerm, StepTerm
-from training.plan import Logistic
+from training.plan_parts import Logistic
 
 Floats = NDArray[np.float64]
-# Below this mean pull of a child on a weight held at 0, letting it go would change nothing that could be told.
+# Below this mean pull of a child on a coefficient held at 0, letting it go would change nothing that could be told.
 _STILL = 1e-9
 # No column needs to be held and let go more often than this.
 _MOST_CHANGES = 3
@@ -43,56 +43,73 @@ class _Design:
 
 
 def fit_logistic(
-    x: Floats, y: Floats, inputs: list[Input], plan: Logistic, directions: Sequence[int] | None = None
+    x: Floats,
+    y: Floats,
+    inputs: list[Input],
+    plan: Logistic,
+    directions: Sequence[int] | None = None,
+    weights: Floats | None = None,
 ) -> Fitted:
-    """Fit on x (children, features; NaN not known) and y (0 or 1); directions are 1, -1 or 0 (either) for each feature."""
+    """
+    Fit on x (children, features; NaN not known) and y (0 or 1).
+
+    Directions are 1, -1 or 0 (either) for each feature; `weights` (children,) say how much each child counts (None: all
+    alike).
+    """
     design = _design(x, inputs)
     if not design.columns.shape[1]:
-        rate = float(y.mean())
-        return Fitted(float(np.log(rate / (1 - rate))), [])
+        return Fitted(_log_odds_of_all(y, weights), [])
     signs = np.zeros(design.columns.shape[1])
     if directions is not None:
         signs[: len(design.varying)] = np.array(directions)[design.varying]
-    intercept, weights = _fit_within(design.columns, y, signs, plan)
+    intercept, coefficients = _fit_within(design.columns, y, signs, plan, weights)
     terms: list[LinearTerm | StepTerm] = []
     for feature in sorted({*design.varying, *design.marked}):
-        term, mean = _term(feature, design, weights, inputs[feature])
+        term, mean = _term(feature, design, coefficients, inputs[feature])
         intercept += mean
         terms.append(term)
     return Fitted(intercept, sorted(terms, key=lambda term: term.kind))
 
 
-def _fit_within(columns: Floats, y: Floats, signs: Floats, plan: Logistic) -> tuple[float, Floats]:
+def _fit_within(
+    columns: Floats, y: Floats, signs: Floats, plan: Logistic, weights: Floats | None
+) -> tuple[float, Floats]:
     """
-    Return the intercept and weights of the least penalised loss among those of the allowed signs.
+    Return the intercept and coefficients of the least penalised loss among those of the allowed signs.
 
     Columns that would have the wrong sign are held at 0, and let go again where the loss would fall in the right
     direction; the loss is convex, so that what remains is its least.
     """
-    free = np.ones(columns.shape[1], dtype=np.bool_)
+    free, counts_for = np.ones(columns.shape[1], dtype=np.bool_), np.ones_like(y) if weights is None else weights
     for _ in range(_MOST_CHANGES * columns.shape[1]):
-        intercept, weights = _fit_free(columns, y, free, plan)
-        wrong = free & (weights * signs < 0)
+        intercept, found = _fit_free(columns, y, free, plan, weights)
+        wrong = free & (found * signs < 0)
         if wrong.any():
             free &= ~wrong
             continue
-        residual = y - expit(intercept + columns @ weights)
+        residual = counts_for * (y - expit(intercept + columns @ found))
         pull = np.where(free, 0.0, signs * (residual @ columns) / len(y))
         if pull.max(initial=0.0) <= _STILL:
             break
         free[int(pull.argmax())] = True
-    return intercept, np.where(weights * signs < 0, 0.0, weights)
+    return intercept, np.where(found * signs < 0, 0.0, found)
 
 
-def _fit_free(columns: Floats, y: Floats, free: NDArray[np.bool_], plan: Logistic) -> tuple[float, Floats]:
-    weights = np.zeros(len(free))
+def _fit_free(
+    columns: Floats, y: Floats, free: NDArray[np.bool_], plan: Logistic, weights: Floats | None
+) -> tuple[float, Floats]:
+    found = np.zeros(len(free))
     if not free.any():
-        rate = float(y.mean())
-        return float(np.log(rate / (1 - rate))), weights
+        return _log_odds_of_all(y, weights), found
     model = LogisticRegression(C=plan.inverse_penalty, solver="newton-cholesky", tol=1e-10, max_iter=200)
-    model.fit(columns[:, free], y)
-    weights[free] = model.coef_[0]
-    return float(model.intercept_[0]), weights
+    model.fit(columns[:, free], y, weights)
+    found[free] = model.coef_[0]
+    return float(model.intercept_[0]), found
+
+
+def _log_odds_of_all(y: Floats, weights: Floats | None) -> float:
+    rate = float(np.average(y, weights=weights))
+    return float(np.log(rate / (1 - rate)))
 
 
 def _design(x: Floats, inputs: list[Input]) -> _Design:
@@ -106,10 +123,10 @@ def _design(x: Floats, inputs: list[Input]) -> _Design:
     return _Design(np.column_stack([values, unknown[:, marked]]), varying, marked, centres, spreads)
 
 
-def _term(feature: int, design: _Design, weights: Floats, given: Input) -> tuple[LinearTerm | StepTerm, float]:
+def _term(feature: int, design: _Design, coefficients: Floats, given: Input) -> tuple[LinearTerm | StepTerm, float]:
     """Return a feature's term, centred on the training children, and the mean that goes to the intercept."""
-    slope = weights[design.varying.index(feature)] / design.spreads[feature] if feature in design.varying else 0.0
-    mark = weights[len(design.varying) + design.marked.index(feature)] if feature in design.marked else 0.0
+    slope = coefficients[design.varying.index(feature)] / design.spreads[feature] if feature in design.varying else 0.0
+    mark = coefficients[len(design.varying) + design.marked.index(feature)] if feature in design.marked else 0.0
     mean = float(mark * given.n_not_known / (given.n_known + given.n_not_known))
     not_known = float(mark - mean) if given.learned_not_known else 0.0
     if slope == 0.0:

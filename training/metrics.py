@@ -65,6 +65,12 @@ def calibration_slope(log_odds: Floats, y: Floats, weights: Floats) -> Floats:
     return fit_affine(log_odds, y, weights)[1]
 
 
+def observed_over_expected(log_odds: Floats, y: Floats, weights: Floats) -> Floats:
+    """How many children the outcome came to for each one foreseen: above 1, too few were foreseen."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray((weights @ y) / (weights @ _probability(log_odds)))
+
+
 MEASURES: dict[str, Measure] = {
     "auc": auc,
     "average_precision": average_precision,
@@ -77,19 +83,22 @@ MEASURES: dict[str, Measure] = {
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A capacity's threshold: the smallest score that flags at most that share; ties at the cut are never broken."""
+    """
+    A capacity's threshold: the smallest score that flags at most that share; ties at the cut are never broken.
+
+    `left_out_tie` are the children of the next score, who would have been too many.
+    """
 
     threshold: float
     flagged: NDArray[np.bool_]
     left_out_tie: int
 
 
-def cut(log_odds: Floats, capacity: float) -> Cut:
-    """Return the cut that flags at most `capacity` (a share) of these children; `left_out_tie` would have been too many."""
-    room = int(np.floor(capacity * len(log_odds) + 1e-9))
-    values, counts = np.unique(log_odds, return_counts=True)
-    flagged_from = np.cumsum(counts[::-1])[::-1]
-    fits = flagged_from <= room
+def cut(log_odds: Floats, capacity: float, weights: Floats | None = None) -> Cut:
+    """Return the cut that flags at most `capacity`, a share of these children as they are weighted (None: all alike)."""
+    values, place, counts = np.unique(log_odds, return_inverse=True, return_counts=True)
+    flagged_from = np.cumsum(np.bincount(place, weights)[::-1])[::-1]
+    fits = flagged_from <= capacity * flagged_from[0] + 1e-9
     threshold = float(values[fits][0]) if fits.any() else float("inf")
     left_out = int(counts[~fits][-1]) if not fits.all() else 0
     return Cut(threshold, log_odds >= threshold, left_out)

@@ -2,11 +2,12 @@
 What unobserved outcomes could change (M1): observed over expected, plain, weighted, and with bounds.
 
 Children whose outcome was never observed (moved away, taught elsewhere) are not like the others. The weights are one over
-the chance of being observed, by the features at the landmark; what those do not tell is what the bounds are for.
+the chance of being observed, by the features at the landmark; what those do not tell is what the bounds are for. Where the
+contract declares sampling weights, every figure here counts children by them.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from training.judging import Judged
 from training.metrics import MEASURES, family_weights
 from training.plan import Plan
 from training.split import TimeSplit
+from training.weights import unless_equal
 
 Floats = NDArray[np.float64]
 # No child counts for more than this many: a few of them would otherwise be the whole figure.
@@ -40,12 +42,27 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class _Children:
-    """Those judged, who have a result, and those like them who have none; `part` is the share of all who are judged."""
+    """
+    Those judged, who have a result, and those like them who have none; `part` is the share of all who are judged.
+
+    `seen_for` and `unseen_for` are their sampling weights, `weights` one over the chance of being seen, 1 on average.
+    """
 
     seen: NDArray[np.int64]
     unseen: NDArray[np.int64]
     part: float
+    seen_for: Floats
+    unseen_for: Floats
     weights: Floats
+
+
+class _Foreseen(NamedTuple):
+    """What happened to the seen and was foreseen of them, as weighted; the log-odds of the unseen and how much each counts."""
+
+    happened: Floats
+    seen: Floats
+    unseen: Floats
+    unseen_for: Floats
 
 
 def observe(
@@ -54,11 +71,12 @@ def observe(
     """Return the measures for what ships; `known` says which of the cohort's children have a result."""
     if shipped.spec is None:
         raise AssertionError("the yardstick never ships")
-    children = _children(cohort, known, split, shipped, plan)
+    children = _children(cohort, outcome, known, split, shipped, plan)
     y = cohort.outcomes[outcome][children.seen]
     seen = expit(shipped.held_out.log_odds).mean(axis=0)
     unseen = Estimator(shipped.spec, shipped.calibration).log_odds(cohort.matrix.numbers[children.unseen])
-    resamples = family_weights(cohort.families[children.seen], plan.bootstrap, plan.seed)
+    resamples = family_weights(cohort.families[children.seen], plan.bootstrap, plan.seed) * children.seen_for
+    everyone = _Foreseen(y * children.seen_for, seen * children.seen_for, unseen, children.unseen_for * children.part)
     log_odds = shipped.held_out.log_odds[0]
     measures = {
         "with_result": len(children.seen),
@@ -66,10 +84,12 @@ def observe(
         "largest_weight": _rounded(float(children.weights.max())),
         "observed_over_expected": _ratio(y, seen, resamples),
         "weighted_observed_over_expected": _ratio(y, seen, resamples * children.weights),
-        "observed_over_expected_if_unobserved_at_half_the_odds": _bound(y, seen, unseen, children.part, 0.5),
-        "observed_over_expected_if_unobserved_at_twice_the_odds": _bound(y, seen, unseen, children.part, 2.0),
+        "observed_over_expected_if_unobserved_at_half_the_odds": _bound(everyone, 0.5),
+        "observed_over_expected_if_unobserved_at_twice_the_odds": _bound(everyone, 2.0),
         **{
-            f"weighted_{name}": _rounded(float(MEASURES[name](log_odds, y, children.weights[None, :])[0]))
+            f"weighted_{name}": _rounded(
+                float(MEASURES[name](log_odds, y, (children.seen_for * children.weights)[None, :])[0])
+            )
             for name in _MEASURES
         },
     }
@@ -77,25 +97,38 @@ def observe(
 
 
 def _children(
-    cohort: CohortTable, known: NDArray[np.int64], split: TimeSplit | None, shipped: Judged, plan: Plan
+    cohort: CohortTable,
+    outcome: str,
+    known: NDArray[np.int64],
+    split: TimeSplit | None,
+    shipped: Judged,
+    plan: Plan,
 ) -> _Children:
     seen = known[shipped.held_out.rows]
-    population = np.ones(len(cohort.families), dtype=np.bool_)
+    has_result = np.zeros(len(cohort.families), dtype=np.bool_)
+    has_result[known] = True
+    # Those who have a result and are not studied (they had help that the contract sets apart) are neither seen nor unseen.
+    population = has_result | np.isnan(cohort.outcomes[outcome])
     calibrated: NDArray[np.int64] = np.empty(0, dtype=np.int64)
     if split is not None and cohort.years is not None:
-        population = cohort.years == cohort.years[seen[0]]
+        population &= cohort.years == cohort.years[seen[0]]
         calibrated = known[split.calibrate]
-    has_result = np.zeros(len(population), dtype=np.bool_)
-    has_result[known] = True
     without = population & ~has_result & ~np.isin(cohort.families, cohort.families[calibrated])
-    weights = _weights(cohort.matrix.numbers, population, has_result, plan)
+    weights, stands_for = _weights(cohort, population, has_result, plan)[seen], cohort.weights
+    judged = float(stands_for[seen].sum())
     return _Children(
-        seen, np.flatnonzero(without), len(seen) / (len(seen) + len(calibrated)), weights[seen] / weights[seen].mean()
+        seen,
+        np.flatnonzero(without),
+        judged / (judged + float(stands_for[calibrated].sum())),
+        stands_for[seen],
+        stands_for[without],
+        weights / np.average(weights, weights=stands_for[seen]),
     )
 
 
-def _weights(x: Floats, population: NDArray[np.bool_], has_result: NDArray[np.bool_], plan: Plan) -> Floats:
+def _weights(cohort: CohortTable, population: NDArray[np.bool_], has_result: NDArray[np.bool_], plan: Plan) -> Floats:
     """Return one over the chance of having a result, by the features; 1 where everyone has one."""
+    x, told = cohort.matrix.numbers, unless_equal(cohort.weights[population])
     weights = np.ones(len(x))
     if has_result[population].all():
         return weights
@@ -104,7 +137,7 @@ def _weights(x: Floats, population: NDArray[np.bool_], has_result: NDArray[np.bo
         StandardScaler(),
         LogisticRegression(C=plan.logistic.inverse_penalty, max_iter=1000),
     )
-    model.fit(x[population], has_result[population])
+    model.fit(x[population], has_result[population], logisticregression__sample_weight=told)
     weights[population] = 1 / np.maximum(model.predict_proba(x[population])[:, 1], 1 / _LARGEST_WEIGHT)
     return weights
 
@@ -116,10 +149,11 @@ def _ratio(y: Floats, foreseen: Floats, weights: Floats) -> dict[str, float]:
     return {"value": _rounded(value), "low": _rounded(low), "high": _rounded(high)}
 
 
-def _bound(y: Floats, seen: Floats, unseen: Floats, part: float, odds: float) -> float:
+def _bound(everyone: _Foreseen, odds: float) -> float:
     """Return observed over expected, were outcomes that were not observed at so many times the odds foreseen."""
-    happened = y.sum() + part * float(expit(unseen + np.log(odds)).sum())
-    return _rounded(float(happened / (seen.sum() + part * float(expit(unseen).sum()))))
+    unseen, counts_for = everyone.unseen, everyone.unseen_for
+    happened = everyone.happened.sum() + float(counts_for @ expit(unseen + np.log(odds)))
+    return _rounded(float(happened / (everyone.seen.sum() + float(counts_for @ expit(unseen)))))
 
 
 def _followed(cohort: CohortTable, outcome: str, children: _Children, seen: Floats, unseen: Floats) -> pd.DataFrame:

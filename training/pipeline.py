@@ -1,56 +1,37 @@
 """
 Training, as one straight line.
 
-Plan, contract, ingest, cohort, snapshots, outcomes, split, learn, compile, calibrate, evaluate, audit, bundle.
+Plan, contract, ingest, cohorts, snapshots, outcomes, alarms, split, learn, compile, calibrate, evaluate, audit, gates, bundle.
 """
 
+import dataclasses
 import datetime
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pandas as pd
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from threadpoolctl import threadpool_limits
 
-from models.band_policy import bands_of
-from models.bands import Bands
-from models.bundle_writing import check_writable, write_bundle
-from models.canonical import canonical, digest
-from models.contract import Contract
-from models.errors import PlanError
-from training.bundle_files import bundle_files, kept_capacities, policy_of, with_withdrawal
+from models.bundle_writing import check_writable
+from models.gates import Gates
+from training.alarms.every_alarm import alarms_of_run
+from training.bundle_files import evaluated, policy_of
 from training.checked_contract import checked_contract
-from training.cohort import assemble
-from training.heads import LearnedHead, learn_head
-from training.ingest import SourceReport, ingest, refuse_above
-from training.linked_folder import linked_files, who_is_missing
+from training.cohort import CohortTable, assemble
+from training.data_digest import data_digest
+from training.findings import Findings, NoBundle, Run
+from training.finished import finished
+from training.gates.evidence import evidence_gate
+from training.heads import LearnedHead, Unlearned, learn_head
+from training.ingest import ingest, refuse_above
 from training.outcomes import refuse_mixed_definitions
-from training.plan import Plan, load_plan
-from training.scores import flagged_at
+from training.plan_reading import read_plan
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """
-    What a training run leaves: the bundle, what was read, and the held-out scores (child-level: handle as such).
-
-    `followed` holds what was foreseen of the judged children and of those like them whose outcome was never observed.
-    """
-
-    bundle: Path
-    contract: Contract
-    plan: Plan
-    evaluation: dict[str, Any]
-    bands: Bands
-    reports: list[SourceReport]
-    data_digest: str
-    scored: pd.DataFrame
-    followed: pd.DataFrame
+Connection = duckdb.DuckDBPyConnection
+_NONE_YET = Gates(evidence="quick", gates=())
 
 
 def train(
@@ -63,53 +44,48 @@ def train(
     today: datetime.date,
     progress: Progress,
 ) -> Run:
-    """Train on the extracts in `data` and write a bundle under `out`; raises an EarlyidError, leaving none, if not."""
-    plan, plan_text = load_plan(plan_path)
-    contract, contract_text = checked_contract(contract_path, today)
-    _check_bands(plan, contract)
+    """
+    Train on the extracts in `data` and write a bundle under `out`.
+
+    Raises NoBundle, with all that was found, where a build gate said no, and another EarlyidError where something that was given
+    cannot be used; either way nothing is left under `out`.
+    """
+    declared, contract_text = checked_contract(contract_path, today)
+    plan, plan_text = read_plan(plan_path, declared, contract_text)
+    contract = declared.narrowed(plan.landmarks, plan.outcomes)
     check_writable(out)
     progress("reading extracts")
     con, reports = ingest(contract, data)
-    data_digest = _digest_of_data(contract, data)
+    asked = Findings(contract, contract_text, plan, plan_text, {}, _NONE_YET, reports, data_digest(contract, data))
     refuse_above(reports, plan.set_aside_share)
     refuse_mixed_definitions(con, contract)
     with threadpool_limits(1):
-        heads = list(_learn_all(con, contract, plan, progress))
+        found, learned = _learned(con, data, asked, progress)
     progress("writing the bundle")
-    scored = pd.concat([head.scored for head in heads], ignore_index=True)
-    capacities = kept_capacities(contract, heads, scored, plan)
-    policy = policy_of(plan.bands, capacities)
-    evaluation = {
-        "format": 1,
-        "rows_set_aside": {report.source: dict(sorted(report.set_aside.items())) for report in reports},
-        "evaluations": with_withdrawal(contract, heads, policy),
-    }
-    linkage = who_is_missing(data)
-    files = bundle_files(contract_text, (plan, plan_text), heads, capacities, policy, evaluation, linkage)
-    bundle = write_bundle(out, files, key)
-    followed = pd.concat([head.followed for head in heads], ignore_index=True)
-    scored = flagged_at(scored, policy.capacity)
-    bands = bands_of(policy, capacities)
-    return Run(bundle, contract, plan, evaluation, bands, reports, data_digest, scored, followed)
+    bands = partial(policy_of, plan.bands)
+    return finished(found, learned, bands, evidence_gate(plan), data=data, out=out, key=key)
 
 
-def _check_bands(plan: Plan, contract: Contract) -> None:
-    """Raise PlanError where bands are asked for that could not be drawn: better known before the learning than after."""
-    if plan.bands.children_a_month is not None and contract.cohort is None:
-        raise PlanError("children_a_month needs a calendar, and the contract has none; give a capacity in its stead")
-
-
-def _digest_of_data(contract: Contract, data: Path) -> str:
-    """Return one digest of all that was read: the SHA-256 of names and contents, in the contract's order."""
-    names = [*(source.file for source in contract.sources), *linked_files(data)]
-    return digest(canonical([[name, digest((data / name).read_bytes())] for name in names]))
+def _learned(con: Connection, data: Path, asked: Findings, progress: Progress) -> tuple[Findings, list[LearnedHead]]:
+    """Return what was found, and every landmark and outcome; raises NoBundle where a build gate said no."""
+    contract, plan = asked.contract, asked.plan
+    progress("taking snapshots")
+    cohorts = {landmark.name: assemble(con, contract, landmark) for landmark in contract.landmarks}
+    progress("looking for leaks")
+    alarms = alarms_of_run(con, contract, cohorts, data, plan)
+    heads = list(_learn_all(con, asked, cohorts, progress))
+    gates = Gates(evidence=plan.evidence, gates=(*alarms, *(gate for head in heads for gate in head.gates)))
+    found = dataclasses.replace(asked, gates=gates, evaluation=evaluated(asked, cohorts, heads))
+    if gates.blocked("build"):
+        raise NoBundle(found)
+    return found, [head for head in heads if isinstance(head, LearnedHead)]
 
 
 def _learn_all(
-    con: duckdb.DuckDBPyConnection, contract: Contract, plan: Plan, progress: Progress
-) -> Iterator[LearnedHead]:
+    con: Connection, asked: Findings, cohorts: Mapping[str, CohortTable], progress: Progress
+) -> Iterator[LearnedHead | Unlearned]:
+    contract = asked.contract
     for landmark in contract.landmarks:
-        cohort = assemble(con, contract, landmark)
         for outcome in contract.outcomes_at(landmark):
             progress(f"learning {outcome.label}, seen from {landmark.label}")
-            yield learn_head(con, contract, landmark, outcome, cohort, plan)
+            yield learn_head(con, contract, landmark, outcome, cohorts[landmark.name], asked.plan)

@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.capacities import CAPACITIES, Moves
-from models.errors import GateRefused
 from models.estimator import Estimator
 from models.refits import Curve, Refit
 from models.terms import Calibration, EstimatorSpec, LinearTerm, StepTerm
 from training.capacities import places, thresholds
-from training.judging import Judged, Rows, calibrate
-from training.learning import CandidateName, Task, learn
+from training.judging import Judged, NoSignal, Rows, fit
+from training.learning import CandidateName, Task
 from training.plan import Plan
 from training.split import TimeSplit
 
@@ -51,22 +50,23 @@ class _Draw:
 
 @dataclass(frozen=True, slots=True)
 class _Again:
-    """One refit: its estimator, and how many held-out children lay in each slot before (down) and lie now (across)."""
+    """One refit: its estimator, and how many held-out children lay in each slot before (down) and lie now (across), weighted."""
 
     spec: EstimatorSpec
     calibration: Calibration
-    moves: Integers
+    moves: Floats
 
 
 def refits(
     candidate: CandidateName, task: Task, rows: Rows, split: TimeSplit | None, shipped: Judged, plan: Plan
 ) -> Refitted:
-    """Learn what ships again; raises GateRefused where fewer than two draws of the children say anything at all."""
-    now = places(shipped.held_out.log_odds, thresholds(shipped.held_out.log_odds)[0])
+    """Learn what ships again; raises NoSignal where fewer than two draws of the children say anything at all."""
+    weights = rows.weights[shipped.held_out.rows]
+    now = places(shipped.held_out.log_odds, thresholds(shipped.held_out.log_odds, weights)[0])
     draws = (_draw(rows, split, now, plan.seed, number) for number in range(plan.refits))
     found = [again for draw in draws if (again := _again(candidate, task, rows, draw, plan)) is not None]
     if len(found) < 2:
-        raise GateRefused(
+        raise NoSignal(
             f"{task.landmark}, {task.outcome}: learned again on other draws of its children, it says nothing"
         )
     if shipped.spec is None:
@@ -94,19 +94,18 @@ def _draw(rows: Rows, split: TimeSplit | None, now: Integers, seed: int, number:
 
 def _again(candidate: CandidateName, task: Task, rows: Rows, draw: _Draw, plan: Plan) -> _Again | None:
     """Return one refit; None where its draw has one outcome only or its scores run against the outcome."""
-    if min(len(np.unique(rows.y[drawn])) for drawn in (draw.learn, draw.calibrate)) < 2:
+    if len(np.unique(rows.y[draw.calibrate])) < 2:
         return None
-    learned = learn(candidate, task, rows.x[draw.learn], rows.y[draw.learn], plan)
     try:
-        calibration = calibrate(task, learned.log_odds(rows.x[draw.calibrate]), rows.y[draw.calibrate])
-    except GateRefused:
+        fitted = fit(candidate, task, rows.take(draw.learn), rows.take(draw.calibrate), plan)
+    except NoSignal:
         return None
-    if learned.spec is None:
+    if fitted.learned.spec is None:
         raise AssertionError("the yardstick never ships")
-    log_odds = learned.log_odds(rows.x[draw.held_out])
-    after = places(log_odds, thresholds(log_odds)[0])
-    moves = np.bincount(draw.now * _SLOTS + after, minlength=_SLOTS**2).reshape(_SLOTS, _SLOTS)
-    return _Again(learned.spec, calibration, moves)
+    log_odds, weights = fitted.learned.log_odds(rows.x[draw.held_out]), rows.weights[draw.held_out]
+    after = places(log_odds, thresholds(log_odds, weights)[0])
+    moves = np.bincount(draw.now * _SLOTS + after, weights, minlength=_SLOTS**2).reshape(_SLOTS, _SLOTS)
+    return _Again(fitted.learned.spec, fitted.calibration, moves.astype(np.float64))
 
 
 def _drawn(rows: Integers, families: NDArray[np.str_], chance: np.random.Generator) -> Integers:

@@ -27,7 +27,7 @@ def scored_table(cohort: CohortTable, outcome: str, known: NDArray[np.int64], he
     Instead of `flagged` a row has its `place`: the first of the lists of the twenty capacities that it is on.
     """
     who = known[held_out.rows]
-    place = places(held_out.log_odds, thresholds(held_out.log_odds)[0])
+    place = places(held_out.log_odds, thresholds(held_out.log_odds, cohort.weights[who])[0])
     parts = [
         pd.DataFrame(
             {
@@ -39,7 +39,7 @@ def scored_table(cohort: CohortTable, outcome: str, known: NDArray[np.int64], he
                 "repeat": repeat,
                 "fold": held_out.folds[repeat],
                 PLACE: place[repeat],
-                "weight": 1.0,
+                "weight": cohort.weights[who],
                 "family": cohort.families[who],
                 **{audit_column(name): groups[who] for name, groups in cohort.groups.items()},
             }

@@ -58,10 +58,25 @@ def lagged_split(
     eligible = cohorts[cohorts <= cohorts[-1] - wanted]
     if len(eligible) < 2:
         eligible = cohorts[:-1][:2]
-    lag = int(cohorts[-1] - eligible[-1])
-    newest = np.flatnonzero(years == eligible[-1])
-    if len(eligible) == 1:
-        half = family_folds(families[newest], 2, 0)
-        return TimeSplit(newest[half == 0], newest[half == 1], shipped.test, lag), wanted
-    learn = np.flatnonzero((years >= 0) & (years < eligible[-1]))
-    return TimeSplit(learn, newest, shipped.test, lag), wanted
+    return aged_split(years, shipped, families, int(cohorts[-1] - eligible[-1])), wanted
+
+
+def lags(years: NDArray[np.int64]) -> list[int]:
+    """Return the lags at which an earlier cohort is left to learn on and one to calibrate on, or else the only lag there is."""
+    cohorts = np.unique(years[years >= 0])
+    newest = cohorts[1:-1] if len(cohorts) > 2 else cohorts[:-1]
+    return [int(lag) for lag in cohorts[-1] - newest[::-1]]
+
+
+def aged_split(years: NDArray[np.int64], shipped: TimeSplit, families: NDArray[np.str_], lag: int) -> TimeSplit:
+    """
+    Return the same test children, calibrated on the cohort so many before theirs and learned on all the earlier ones.
+
+    Where there is none earlier, half of that cohort each.
+    """
+    newest = int(years.max()) - lag
+    of_newest, learn = np.flatnonzero(years == newest), np.flatnonzero((years >= 0) & (years < newest))
+    if len(learn):
+        return TimeSplit(learn, of_newest, shipped.test, lag)
+    half = family_folds(families[of_newest], 2, 0)
+    return TimeSplit(of_newest[half == 0], of_newest[half == 1], shipped.test, lag)

@@ -6,7 +6,33 @@ from typing import Any
 from models.bands import AtCapacity, Bands, Figure
 from models.contract import Contract
 from models.estimator import expit
+from training.findings import Findings, Run
+from training.gates.table import gate_lines
 from training.ingest import SourceReport
+from training.validation.ageing import ageing_lines
+from training.validation.helped import helped_lines
+from training.validation.learning_curve import learning_curve_lines
+from training.validation.left_out_words import proxies_lines, without_lines
+from training.validation.sites import sites_lines
+from training.worth.lines import worth_lines
+
+
+def run_lines(run: Run) -> Iterator[str]:
+    """Say all that a run came to: what was read, who was judged and how well, the bands, and last every gate."""
+    yield from ingest_lines(run.reports)
+    yield from evaluation_lines(run.contract, run.evaluation)
+    yield ""
+    yield from band_lines(run.contract, run.bands, run.evaluation)
+    yield ""
+    yield from gate_lines(run.contract, run.gates)
+
+
+def findings_lines(found: Findings) -> Iterator[str]:
+    """Say what was found by a run that left no bundle, and last which gates said no."""
+    yield from ingest_lines(found.reports)
+    yield from evaluation_lines(found.contract, found.evaluation)
+    yield ""
+    yield from gate_lines(found.contract, found.gates)
 
 
 def ingest_lines(reports: list[SourceReport]) -> Iterator[str]:
@@ -27,17 +53,29 @@ def evaluation_lines(contract: Contract, evaluation: dict[str, Any]) -> Iterator
         yield ""
         yield f"{part['outcome']}, seen from {landmark.label}"
         yield from _flow(part["flow"])
-        yield f"  judged on {part['n']:,} children, of whom {part['events']:,} had it ({part['prevalence']:.1%})"
-        yield from _candidates(part)
-        lagged = part.get("lagged")
-        if lagged is not None:
-            yield (
-                f"  the figure to quote: learned {lagged['lag_in_cohorts']} cohorts before "
-                f"(real use: {lagged['lag_in_real_use']})"
-            )
-            yield from _candidates(lagged)
-        yield from _rules(part["rules"])
-        yield from _never_observed(part["outcomes_never_observed"])
+        if "ships" in part:
+            yield from _judged(part)
+    yield from proxies_lines(evaluation)
+
+
+def _judged(part: dict[str, Any]) -> Iterator[str]:
+    """Say how one landmark and outcome did that could be learned."""
+    yield f"  judged on {part['n']:,} children, of whom {part['events']:,} had it ({part['prevalence']:.1%})"
+    yield from _candidates(part)
+    lagged = part.get("lagged")
+    if lagged is not None:
+        yield (
+            f"  the figure to quote: learned {lagged['lag_in_cohorts']} cohorts before "
+            f"(real use: {lagged['lag_in_real_use']})"
+        )
+        yield from _candidates(lagged)
+    yield from ageing_lines(part)
+    yield from worth_lines(part)
+    yield from _rules(part["rules"])
+    yield from _never_observed(part["outcomes_never_observed"])
+    yield from helped_lines(part)
+    if "full" in part:
+        yield from (*sites_lines(part), *learning_curve_lines(part), *without_lines(part))
 
 
 def short_lines(contract: Contract, evaluation: dict[str, Any]) -> Iterator[str]:
@@ -123,7 +161,7 @@ def _never_observed(observed: dict[str, Any]) -> Iterator[str]:
 
 
 def _candidates(part: dict[str, Any]) -> Iterator[str]:
-    at = part["candidates"]["logistic"]["at_capacity"]
+    at = next(iter(part["candidates"].values()))["at_capacity"]
     ceilings = "; ".join(
         f"{a['capacity']:.0%} list: recall cannot exceed {a['recall_ceiling']:.2f}, PPV {a['ppv_ceiling']:.2f}"
         for a in at

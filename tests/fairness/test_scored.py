@@ -1,7 +1,7 @@
 """The scored table's columns: all that an audit reads, and what training writes."""
 
 from fairness.scored import COLUMNS, NOT_RECORDED, audit_column
-from training.pipeline import Run
+from training.findings import Run
 
 
 def test_training_writes_what_the_audit_reads(borough_run: Run) -> None:

@@ -10,6 +10,8 @@ from models.bands import Bands
 from models.bundle import scorer_of
 from models.calibration import Calibrations
 from models.canonical import canonical
+from models.documents.documents import documents
+from models.gates import Gates
 from models.golden import GoldenCase, GoldenEvent, answered
 from models.terms import Calibration, EstimatorSpec, Input, Model, PairTerm, StepTerm
 
@@ -23,6 +25,7 @@ def small_bundle(as_toml: Callable[[Document], str], one_source: Callable[..., D
     asked = [{"name": "latest", "take": "latest", "column": "total"}, {"name": "visits", "take": "count"}]
     document = one_source(columns, asked) | {"scope": {"needs": ["visits"]}}
     files = dict.fromkeys(("capacities.json", "refits.json", "evaluation.json", "audit.json"), b"{}\n")
+    files["gates.json"] = canonical(Gates(evidence="quick", gates=()).model_dump())
     files |= {"contract.toml": as_toml(document).encode(), "plan.toml": b"format = 1\n"}
     files["model.json"] = canonical(Model(estimators=(_small_estimator(),)).model_dump())
     calibration = Calibration(landmark="at_one", outcome="outcome", intercept=0.1, slope=0.9, n=100, events=25)
@@ -34,7 +37,8 @@ def small_bundle(as_toml: Callable[[Document], str], one_source: Callable[..., D
     cases = [GoldenCase(case=f"seen at {age}", age=age, events=seen) for age in (365, 900)]
     cases.append(GoldenCase(case="never seen", age=365, events={}))
     given = [answered(case, scorer_of(files)) for case in cases]
-    return files | {"golden.jsonl": b"".join(canonical(case.model_dump()) for case in given)}
+    files["golden.jsonl"] = b"".join(canonical(case.model_dump()) for case in given)
+    return files | documents(files)
 
 
 def _small_estimator() -> EstimatorSpec:

@@ -35,7 +35,7 @@ def _capacities(*months: int | None) -> Capacities:
         AtCapacities(landmark=f"at_{i}", outcome="later", children_a_month=month, at=at, moves=moves)
         for i, month in enumerate(months)
     )
-    return Capacities(outcomes=outcomes, audits=tuple({"capacity": c} for c in CAPACITIES))
+    return Capacities(outcomes=outcomes, audits=tuple({"capacity": c} for c in CAPACITIES), gates=((),) * 20)
 
 
 def _policy(*capacities: float) -> Policy:

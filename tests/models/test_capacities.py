@@ -78,7 +78,7 @@ def _at_capacities(capacities: tuple[float, ...] = CAPACITIES, table: Moves | No
 def test_its_shape() -> None:
     """There is one list for each of the twenty, one line of moves for each slot between them, and twenty audits."""
     one = _at_capacities()
-    Capacities(outcomes=(one,), audits=({},) * 20)
+    Capacities(outcomes=(one,), audits=({},) * 20, gates=((),) * 20)
     for broken in (CAPACITIES[:-1], CAPACITIES[::-1]):
         with pytest.raises(ValidationError, match="each of the capacities"):
             _at_capacities(broken)
@@ -86,4 +86,4 @@ def test_its_shape() -> None:
         with pytest.raises(ValidationError, match="slots"):
             _at_capacities(table=table)
     with pytest.raises(ValidationError, match="audits"):
-        Capacities(outcomes=(one,), audits=({},) * 19)
+        Capacities(outcomes=(one,), audits=({},) * 19, gates=((),) * 20)

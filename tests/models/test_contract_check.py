@@ -72,6 +72,14 @@ def rule(**changes: Any) -> Change:
     return lambda document: document.setdefault("rule", []).append(made)
 
 
+def weigh(source: str = "births", **changes: Any) -> Change:
+    """A sampling weight in a source."""
+    made = {"name": "sampled", "type": "number", "step": "0.001", "roles": ["weight"]} | changes
+    return lambda document: part(document, "source", source)["column"].append(
+        {name: value for name, value in made.items() if value is not None}
+    )
+
+
 def define(codes: list[str], **changes: Any) -> Change:
     """A column that says by which definition a row of the profile was made, and an outcome that names it."""
 
@@ -171,6 +179,18 @@ def where(feature: str, **condition: Any) -> Change:
         (
             lambda d: (rule()(d), rule()(d)),
             'rule "made": declared 2 times. Give each its own name.',
+        ),
+        (
+            weigh(type="flag", step=None),
+            'source "births" › column "sampled": a sampling weight is a number. Declare it with type = "number".',
+        ),
+        (
+            weigh("hub"),
+            'source "hub" › column "sampled": a child has one sampling weight. Put it in a source with rows = "one".',
+        ),
+        (
+            lambda d: (weigh()(d), weigh("profile")(d)),
+            "source › column: 2 columns have the role weight. Leave it to one.",
         ),
         (rule(feature="deciles"), 'rule "made": there is no feature "deciles". Name a declared feature.'),
         (
@@ -347,8 +367,19 @@ def test_an_outcome_from_the_day_a_window_closes(problems_after: Callable[[Chang
         rule(feature="communication", landmarks=["two_year"]),
         define(["2012", "2021"]),
         lambda d: part(d, "audit", "light").update(absent="No birth record"),
+        weigh(),
+        weigh(type="integer", step=None),
     ],
-    ids=["a cut-off off the step", "some codes", "a rule", "a rule of one landmark", "a definition", "absent"],
+    ids=[
+        "a cut-off off the step",
+        "some codes",
+        "a rule",
+        "a rule of one landmark",
+        "a definition",
+        "absent",
+        "a weight",
+        "a whole weight",
+    ],
 )
 def test_no_problem(problems_after: Callable[[Change], list[str]], sound: Change) -> None:
     """A cut-off need not lie on the step nor be there for every code, and a rule may be for one landmark only."""
@@ -402,6 +433,15 @@ HIDDEN: dict[str, Document] = {
     "its role is outcome": {"roles": ["outcome"]},
     "its role is intervention": {"roles": ["intervention"]},
 }
+# Help must be declared besides, whatever asks of it.
+ALSO = {
+    "its role is intervention": [
+        (
+            'source "addresses" › column "hidden": no intervention is declared for it. '
+            "Declare an [[intervention]] of its source, or give it another role."
+        )
+    ]
+}
 ROUTES: dict[str, Change] = {
     "asked outright": lambda d: part(d, "feature", "decile").update(column="hidden"),
     "counted apart": lambda d: part(d, "feature", "decile").update(column="hidden", take="distinct"),
@@ -444,9 +484,10 @@ def test_what_may_never_be_a_feature(problems_after: Callable[[Change], list[str
         part(document, "source", "addresses")["column"].append({"name": "hidden", "type": "integer"} | HIDDEN[why])
         ROUTES[route](document)
 
-    (problem,) = problems_after(hide)
+    problem, *also = problems_after(hide)
     assert problem.startswith('feature "decile"')
     assert problem.endswith(f'column "hidden" may not be a feature: {why}. Ask another column.')
+    assert also == ALSO.get(why, [])
 
 
 @pytest.mark.parametrize("why", list(HIDDEN))
@@ -458,9 +499,9 @@ def test_what_a_cut_off_may_not_go_by(problems_after: Callable[[Change], list[st
         part(document, "source", "addresses")["column"].append(hidden)
         _derived(document, kind="count_below", by="hidden", cuts={"decile": {"a": 3, "b": 5}})
 
-    assert problems_after(hide) == [
-        f'feature "decile": column "hidden" may not be a feature: {why}. Ask another column.'
-    ]
+    problem, *also = problems_after(hide)
+    assert problem == f'feature "decile": column "hidden" may not be a feature: {why}. Ask another column.'
+    assert also == ALSO.get(why, [])
 
 
 @pytest.mark.parametrize("take", ["any", "count", "days_since"])

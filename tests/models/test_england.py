@@ -85,6 +85,14 @@ def test_landmarks(england: Contract) -> None:
     }
 
 
+def test_help_is_declared(england: Contract) -> None:
+    """The talk programme is help that changes the outcome: declared, told apart, and never asked for by a request."""
+    (help_told,) = england.interventions
+    assert (help_told.name, help_told.source, help_told.handling) == ("talk_boost", "programmes", "report")
+    assert "programmes" not in {source.name for source in england.feature_sources}
+    assert len(help_told.reason) > 100
+
+
 def test_outcomes(england: Contract) -> None:
     """Three outcomes of the profile of 2021 are foreseen at every landmark, and no row of another profile is one."""
     assert [outcome.name for outcome in england.outcomes] == list(OUTCOMES)

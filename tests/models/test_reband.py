@@ -12,12 +12,14 @@ from models.bundle import load_bundle, manifest_of, scorer_of
 from models.bundle_writing import write_bundle
 from models.canonical import canonical, digest
 from models.capacities import CAPACITIES
+from models.documents.documents import check_documents, documents
 from models.errors import BadInput, IntegrityError
+from models.gates import Gates
 from models.golden import read_cases
 from models.reband import read_capacities, rebanded
-from training.pipeline import Run
+from training.findings import Run
 
-REDRAWN = {"bands.json", "audit.json", "golden.jsonl"}
+REDRAWN = {"gates.json", "bands.json", "audit.json", "golden.jsonl", "card.md", "tripod.json"}
 LINKAGE = {"linkage": {"missed": 3}}
 
 
@@ -25,7 +27,8 @@ LINKAGE = {"linkage": {"missed": 3}}
 def files(borough_run: Run) -> Mapping[str, bytes]:
     """The files of a trained bundle, its audit with something beside it that is said of linkage."""
     learned = load_bundle(borough_run.bundle).files
-    return {**learned, "audit.json": canonical(json.loads(learned["audit.json"]) | LINKAGE)}
+    told = {**learned, "audit.json": canonical(json.loads(learned["audit.json"]) | LINKAGE)}
+    return told | documents(told)
 
 
 def _policy(files: Mapping[str, bytes], share: float | None = None) -> Policy:
@@ -48,7 +51,7 @@ def test_another_and_back(files: Mapping[str, bytes], share: float) -> None:
 
 @pytest.mark.parametrize("share", [0.04, 0.10, 0.50])
 def test_what_changes(files: Mapping[str, bytes], share: float, tmp_path: Path) -> None:
-    """Bands, audit and golden cases are of the new list, all else is the same to the byte, and the bundle loads."""
+    """Bands, audit, gates, golden cases and documents are of the new list, all else is the same, and the bundle loads."""
     policy = _policy(files, share)
     other = rebanded(files, policy)
     assert {name for name in files if other[name] != files[name]} <= REDRAWN
@@ -56,6 +59,10 @@ def test_what_changes(files: Mapping[str, bytes], share: float, tmp_path: Path) 
     audit = json.loads(other["audit.json"])
     assert audit == json.loads(files["capacities.json"])["audits"][CAPACITIES.index(policy.capacity)] | LINKAGE
     assert audit["capacity"] == policy.capacity == share
+    gates = Gates.model_validate_json(other["gates.json"])
+    listed = read_capacities(files).gates[CAPACITIES.index(share)]
+    assert [gate for gate in gates.gates if gate.code in {gate.code for gate in listed}] == list(listed)
+    check_documents(other)
     loaded = load_bundle(write_bundle(tmp_path, other, None))
     assert loaded.scorer.policy == policy
     kept = {(one.landmark, one.outcome): one.at for one in read_capacities(files).outcomes}

@@ -17,21 +17,24 @@ import pytest
 
 from models.bundle import MANIFEST, MAX_BYTES, SIGNATURE, load_bundle, manifest_of
 from models.errors import IntegrityError
-from training.pipeline import Run
+from training.findings import Run
 
 FILES = (
     "audit.json",
     "bands.json",
     "calibration.json",
     "capacities.json",
+    "card.md",
     "contract.toml",
     "evaluation.json",
+    "gates.json",
     "golden.jsonl",
     MANIFEST,
     "model.json",
     "plan.toml",
     "refits.json",
     SIGNATURE,
+    "tripod.json",
 )
 POSITIONS = 60
 # The lowest bit, the highest, the one that turns a letter's case, and all of them.
@@ -124,7 +127,7 @@ def test_the_signature_taken_away(bundle: Path) -> None:
     assert load_bundle(bundle).signature is None
 
 
-@pytest.mark.parametrize("name", ["notes.txt", ".hidden", "model.json~", "card.md", "golden.jsonl.orig"])
+@pytest.mark.parametrize("name", ["notes.txt", ".hidden", "model.json~", "card.md~", "golden.jsonl.orig"])
 def test_a_file_more(bundle: Path, name: str) -> None:
     """A file that the manifest does not list is refused by name, hidden or not, empty or not."""
     (bundle / name).touch()

@@ -19,7 +19,7 @@ from benchmarks.small_bundle import write_bundle
 from models.head import SUM_TOLERANCE
 from service.live import Live, load_live
 from service.rendering import Renderer
-from training.pipeline import Run
+from training.findings import Run
 
 REQUESTS = 300
 TODAY = datetime.date(2026, 9, 1)

@@ -30,8 +30,8 @@ from models.secret import new_secret
 ROOT = Path(__file__).parents[2]
 FORENAME, SURNAME, ADDRESS = "Zelphine", "Quorrimond", "14 Verbenium Crescent"
 NHS, UPN, POSTCODE, CLINIC_ID = "9434765919", "A999001803011", "QX7 3ZD", "CLX88007731"
-# As many as training needs to learn from.
-CHILDREN = 750
+# As many as training needs to learn from, and to be sure that there is something to learn.
+CHILDREN = 1200
 IDENTIFIES = ("review.csv", "map.csv")
 Done = subprocess.CompletedProcess[str]
 

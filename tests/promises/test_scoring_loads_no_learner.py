@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from training.pipeline import Run
+from training.findings import Run
 
 TRAINING_ONLY = ("duckdb", "fairlearn", "lightgbm", "mlflow", "pandas", "pyarrow", "scipy", "sklearn", "sqlglot")
 

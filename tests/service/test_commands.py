@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.small_bundle import write_bundle
-from models.bundle import SIGNATURE, Bundle
+from models.bundle import MANIFEST, SIGNATURE, Bundle, manifest_of
 from models.signature import key_id, load_key, sign
 
 Done = subprocess.CompletedProcess[str]
@@ -37,13 +37,14 @@ def _assert_refused(done: Done, status: int, why: str) -> None:
 
 
 def test_verify(earlyid: Command, small_bundle: Path, bundle: Bundle) -> None:
-    """A good bundle is told with its id, its files, its golden cases and that it is unsigned."""
+    """A good bundle is told with its id, its files, its golden cases, its documents and that it is unsigned."""
     done = earlyid("verify", small_bundle)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         bundle.id,
-        "10 files have their digests",
+        "13 files have their digests",
         "4 golden cases are reproduced",
+        "the model card and the TRIPOD+AI table say what the other files say",
         "unsigned",
     ]
 
@@ -58,7 +59,7 @@ def test_verify_for_programs(
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == {
         "bundle": bundle.id,
-        "files": 10,
+        "files": 13,
         "golden_cases": 4,
         "signature": f"signer unknown (key id {key_id(signing_key.public_key())})",
     }
@@ -68,6 +69,30 @@ def test_verify_a_broken_bundle(earlyid: Command, broken: Path, tmp_path: Path) 
     """A broken bundle, or none, ends with 5 and one line."""
     _assert_refused(earlyid("verify", broken), 5, "model.json was altered")
     _assert_refused(earlyid("verify", tmp_path / "none"), 5, "there is no such bundle folder")
+
+
+@pytest.mark.parametrize(
+    ("name", "was", "now", "why"),
+    [
+        ("evaluation.json", b"{}", b'{"evaluations":[]}', "evaluation.json"),
+        (
+            "calibration.json",
+            b'"n":',
+            b'"n":9',
+            "card.md does not say what stands at calibration.json#/calibrations/0/n",
+        ),
+        ("card.md", b"It decides nothing.", b"It decides 1 thing.", "card.md, line 3: a number has no source"),
+    ],
+)
+def test_verify_documents(
+    earlyid: Command, tmp_path: Path, small_bundle: Path, name: str, was: bytes, now: bytes, why: str
+) -> None:
+    """With digests that fit again, a card that does not say what the other files say is refused with the place."""
+    folder = shutil.copytree(small_bundle, tmp_path / "other")
+    (folder / name).write_bytes((folder / name).read_bytes().replace(was, now, 1))
+    files = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != MANIFEST}
+    (folder / MANIFEST).write_bytes(manifest_of(files))
+    _assert_refused(earlyid("verify", folder), 5, why)
 
 
 def test_serve_a_broken_bundle(earlyid: Command, broken: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from models.bundle import load_bundle
 from models.capacities import CAPACITIES
 from models.signature import new_key
-from training.pipeline import Run
+from training.findings import Run
 
 Command = Callable[..., CompletedProcess[str]]
 SAME = {
@@ -39,6 +39,8 @@ def test_another_capacity(reband: Command, borough_run: Run) -> None:
     assert new.id != old.id
     assert all(new.files[name] == old.files[name] for name in SAME)
     bands, audit = json.loads(new.files["bands.json"]), json.loads(new.files["audit.json"])
+    gained = [gate for gate in json.loads(new.files["gates.json"])["gates"] if gate["code"] == "gain_over_rules"]
+    assert all(gate["words"].startswith("Of 100 children on a list of 12%") for gate in gained)
     assert bands["policy"]["capacities"] == [0.03, 0.06, 0.12]
     assert (bands["policy"]["owner"], bands["policy"]["agreed"]) == (None, None)
     kept = json.loads(new.files["capacities.json"])["audits"][CAPACITIES.index(0.12)]

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from numpy.typing import NDArray
 
 from models.contract_reading import parse_contract
 from training.ingest import SourceReport, ingest
+from training.judging import Rows
 
 Document = dict[str, Any]
+Floats = NDArray[np.float64]
 Ingested = tuple[list[tuple[Any, ...]], SourceReport]
 COLUMNS: list[Document] = [
     {"name": "total", "type": "integer", "range": [0, 60], "missing": ["999", "A"], "missing_below": 0},
@@ -38,3 +42,14 @@ def read(
         return con.execute("SELECT * FROM events_visits").fetchall(), report
 
     return ingested
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[..., Rows]:
+    """Return rows of x and y: each child a family alone, or so many to a family; all count alike, or by weights."""
+
+    def rows(x: Floats, y: Floats, to_a_family: int = 1, weights: Floats | None = None) -> Rows:
+        families = np.array([f"family {i // to_a_family}" for i in range(len(y))])
+        return Rows(x, y, families, weights if weights is not None else np.ones(len(y)))
+
+    return rows

@@ -88,3 +88,16 @@ def test_one_outcome_only() -> None:
 def test_one_log_odds_only() -> None:
     """Where every child has the same log-odds no slope can be told, and none is given."""
     assert np.isnan(fit_affine(np.full(30, 0.7), (np.arange(30) % 3 == 0).astype(float))[1]).all()
+
+
+def test_many_fits_are_those_alone() -> None:
+    """So many fits at once that they are worked through in parts are each what it is alone."""
+    chance = np.random.default_rng(3)
+    log_odds = chance.normal(size=2_000)
+    y = (chance.random(2_000) < 1 / (1 + np.exp(-log_odds))).astype(float)
+    weights = chance.integers(0, 3, (250, 2_000)).astype(float)
+    intercepts, slopes = fit_affine(log_odds, y, weights)
+    assert len(intercepts) == len(slopes) == 250
+    for one in (0, 99, 100, 249):
+        alone = tuple(float(part[0]) for part in fit_affine(log_odds, y, weights[one]))
+        assert (intercepts[one], slopes[one]) == pytest.approx(alone, abs=1e-9)

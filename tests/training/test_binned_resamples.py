@@ -94,3 +94,23 @@ def affine_at(binned: Binned, at: Floats) -> Floats:
     outcome = np.repeat([0.0, 1.0], len(binned.log_odds))
     intercept, slope = fit_affine(np.tile(binned.log_odds, 2), outcome, weights)
     return intercept[:, None] + slope[:, None] * at
+
+
+def test_weights_go_with_their_children() -> None:
+    """A child that stands for three counts for three whenever its family is drawn, and families are drawn as without."""
+    log_odds, y, families = children(300, 200)
+    times = np.random.default_rng(5).integers(1, 4, 300).astype(float)
+    plain = binned_resamples(log_odds, y, families, 800, 1)
+    weighted = binned_resamples(log_odds, y, families, 800, 1, weights=times)
+    ratio = (weighted.events + weighted.others).mean(axis=0) / (plain.events + plain.others).mean(axis=0)
+    assert ratio == pytest.approx(times[np.argsort(log_odds)], rel=0.15)
+    whole = (weighted.events + weighted.others) / times[np.argsort(log_odds)]
+    assert whole == pytest.approx(np.round(whole), abs=1e-9)
+
+
+def test_equal_weights_change_nothing() -> None:
+    """Weights that are all one give the resamples of no weights, to the bit."""
+    log_odds, y, families = children(300, 200)
+    plain = binned_resamples(log_odds, y, families, 50, 1)
+    ones = binned_resamples(log_odds, y, families, 50, 1, weights=np.ones(300))
+    assert all((a == b).all() for a, b in zip(plain, ones, strict=True))

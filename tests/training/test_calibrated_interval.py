@@ -213,3 +213,13 @@ def test_holds_the_truth(n: int, width: float) -> None:
     assert np.mean([each["held"] for each in figures]) >= 0.85
     assert np.mean([each["affine_alone_held"] for each in figures]) < 0.85
     assert all(each["mean_width"] <= width for each in figures)
+
+
+def test_weights_move_the_curves() -> None:
+    """Where those with the outcome stand for three times as many, both calibrations lie higher, by about log 3."""
+    raw, y = drawn(3, 3_000)
+    at, families = np.array([-1.0, 0.0]), np.arange(3_000).astype(str)
+    plain = curves_of(raw, y, families, at, 100, 7)
+    weighted = curves_of(raw, y, families, at, 100, 7, np.where(y == 1, 3.0, 1.0))
+    for one, other in zip(plain, weighted, strict=True):
+        assert (other - one).mean(axis=0) == pytest.approx(np.log(3), abs=0.05)

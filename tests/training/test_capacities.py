@@ -85,7 +85,7 @@ def test_everybody_scores_alike() -> None:
 def _cohort(contract: Contract, years: NDArray[np.int64] | None) -> CohortTable:
     children = np.arange(len(years) if years is not None else 3).astype(str)
     matrix = Matrix(contract.landmarks[0], children, ("one",), np.zeros((len(children), 1)))
-    return CohortTable(matrix, {}, children, years, {})
+    return CohortTable(matrix, {}, children, years, {}, np.ones(len(children)), {})
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,17 @@ def test_no_calendar(borough: Contract) -> None:
     """Without a calendar nobody knows how many children reach a landmark in a month."""
     assert children_a_month(_cohort(borough, None)) is None
     assert children_a_month(_cohort(borough, np.full(3, -1))) is None
+
+
+def test_weighted_lists_are_those_of_repeated_rows() -> None:
+    """A child that stands for three takes three places on every list: thresholds, shares and what is found are as repeated."""
+    chance = np.random.default_rng(4)
+    scores, times = np.round(chance.normal(size=(2, 120)), 1), chance.integers(1, 5, 120)
+    y = (chance.random(120) < 0.3).astype(float)
+    at, left_out = thresholds(scores, times.astype(float))
+    at_repeated, left_out_repeated = thresholds(np.repeat(scores, times, axis=1))
+    assert (at == at_repeated).all()
+    assert (left_out == left_out_repeated).all()
+    weighted = at_capacities(scores, y, np.ones((100, 120)), times.astype(float))
+    repeated = at_capacities(np.repeat(scores, times, axis=1), np.repeat(y, times), np.ones((100, int(times.sum()))))
+    assert weighted == repeated

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 
 from models.bundle import load_bundle
 from models.signature import load_key, new_key
-from training.pipeline import Run
+from training.findings import Run
 
 ROOT = Path(__file__).parents[2]
 Command = Callable[..., subprocess.CompletedProcess[str]]
@@ -82,7 +83,7 @@ def test_signed_and_as_json(
 
 
 def test_a_gate_says_no(earlyid: Command, borough_extracts: Path, borough_contract: Path, tmp_path: Path) -> None:
-    """Where there is nothing to learn a gate says no: exit 4, one line, no bundle and no MLflow run."""
+    """Where there is nothing to learn a gate says no: exit 4, why and what to do, no bundle; the evidence stays in MLflow."""
     folder = tmp_path / "extracts"
     shutil.copytree(borough_extracts, folder)
     with (folder / "profile.csv").open(encoding="utf-8", newline="") as given:
@@ -93,10 +94,15 @@ def test_a_gate_says_no(earlyid: Command, borough_extracts: Path, borough_contra
         *("train", "--contract", borough_contract, "--data", folder),
         *("--out", tmp_path / "out", "--home", tmp_path / "home"),
     )
-    assert (done.returncode, done.stdout) == (4, ""), done.stderr
-    assert len([line for line in done.stderr.splitlines() if not line.startswith("· ")]) == 1
+    assert done.returncode == 4, done.stderr
+    assert "earlyid: not enough signal: no bundle was written" in done.stderr
+    assert "Enough children to learn" in done.stdout
     assert not list((tmp_path / "out").rglob("*"))
-    assert not (tmp_path / "home").exists()
+    with sqlite3.connect(tmp_path / "home" / "mlflow.db") as store:
+        (status,) = {status for (status,) in store.execute("SELECT status FROM runs")}
+    assert status == "FAILED"
+    kept = {path.name for path in (tmp_path / "home" / "mlruns").rglob("*") if path.is_file()}
+    assert {"evaluation.json", "gates.json", "plan.toml", "contract.toml"} <= kept
 
 
 @pytest.mark.parametrize("option", ["--home", "--scores"])

@@ -20,7 +20,7 @@ from models.estimator import Estimator
 from models.terms import EstimatorSpec, Input, PairTerm, StepTerm
 from training.compile import Compiled, compile_booster
 from training.glass_box import fit_glass_box
-from training.plan import GlassBox
+from training.plan_parts import GlassBox
 
 Floats = NDArray[np.float64]
 SEEDS = range(20)

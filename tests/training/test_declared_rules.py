@@ -34,7 +34,7 @@ def test_a_rule_beside_what_ships(borough_text: str) -> None:
     x[:, [f.name for f in features].index("birthweight")] = [2000, 2500, np.nan, 3000, 3000, 3000]
     y = np.array([1.0, 0.0, 1.0, 1.0, 0.0, 0.0])
     scores = HeldOut(np.arange(6), np.array([[0.1, 0.0, 2.0, 3.0, -1.0, -2.0]]), np.zeros((1, 6), dtype=np.int64))
-    light, heavy = against_rules(contract, landmark, Rows(x, y, np.arange(6).astype(str)), scores)
+    light, heavy = against_rules(contract, landmark, Rows(x, y, np.arange(6).astype(str), np.ones(6)), scores)
     assert light == {
         "rule": "light",
         "label": "born light",
@@ -45,3 +45,17 @@ def test_a_rule_beside_what_ships(borough_text: str) -> None:
     }
     assert (heavy["flagged"], heavy["recall"], heavy["ppv"]) == (0, 0.0, None)
     assert heavy["what_ships"] == {"recall": 0.0, "ppv": None}
+
+
+def test_what_ships_has_as_long_a_list(borough_text: str) -> None:
+    """Where scores tie at the cut, those who tie are drawn alike; and children count as they are weighted."""
+    contract = _contract(borough_text)
+    landmark = contract.landmarks[0]
+    features = contract.features_at(landmark)
+    x = np.full((4, len(features)), 3000.0)
+    x[0, [f.name for f in features].index("birthweight")] = 2000
+    rows = Rows(x, np.array([1.0, 1.0, 0.0, 0.0]), np.arange(4).astype(str), np.array([1.0, 2.0, 0.5, 0.5]))
+    scores = HeldOut(np.arange(4), np.zeros((1, 4)), np.zeros((1, 4), dtype=np.int64))
+    light, _ = against_rules(contract, landmark, rows, scores)
+    assert (light["flagged"], light["recall"], light["ppv"]) == (1, round(1 / 3, 6), 1.0)
+    assert light["what_ships"] == {"recall": 0.25, "ppv": 0.75}

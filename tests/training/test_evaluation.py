@@ -32,7 +32,7 @@ def signal() -> Floats:
 def rows(signal: Floats) -> Rows:
     """Children with an outcome that depends on the signal, two to a family."""
     y = (np.random.default_rng(2).random(COUNT) < 1 / (1 + np.exp(0.8 - signal))).astype(float)
-    return Rows(np.zeros((COUNT, 1)), y, np.array([f"family {i // 2}" for i in range(COUNT)]))
+    return Rows(np.zeros((COUNT, 1)), y, np.array([f"family {i // 2}" for i in range(COUNT)]), np.ones(COUNT))
 
 
 def _judged(*log_odds: Floats, who: NDArray[np.int64] | None = None) -> Judged:
@@ -145,7 +145,7 @@ def test_repeats_are_averaged(rows: Rows, signal: Floats) -> None:
 def test_families_widen_the_interval(rows: Rows, signal: Floats) -> None:
     """Intervals resample whole families: where each child stands ten times in one family, they are as wide as once."""
     ten = np.repeat(np.arange(COUNT), 10)
-    crowd = Rows(rows.x[ten], rows.y[ten], np.array([f"family {i}" for i in ten]))
+    crowd = Rows(rows.x[ten], rows.y[ten], np.array([f"family {i}" for i in ten]), np.ones(len(ten)))
     alone = dataclasses.replace(rows, families=np.array([f"family {i}" for i in range(COUNT)]))
     wide = evaluate(_candidates(*[_judged(signal[ten])] * 2), crowd, PLAN)["candidates"]["logistic"]["auc"]
     once = evaluate(_candidates(*[_judged(signal)] * 2), alone, PLAN)["candidates"]["logistic"]["auc"]
@@ -181,3 +181,46 @@ def test_nobody_without_siblings(rows: Rows, signal: Floats) -> None:
     """Where every held-out child has a sibling among those learned from, the figure says that there is none."""
     found = without_siblings(_candidates(*[_judged(signal)] * 2), rows, np.arange(COUNT), PLAN)
     assert found == {"n": 0, "events": 0, "candidates": None}
+
+
+def test_weights_are_repeated_rows(rows: Rows, signal: Floats) -> None:
+    """A child that stands for three counts for three in every measure, list and share; counts are still of children."""
+    times = np.random.default_rng(7).integers(1, 4, COUNT)
+    weighted = dataclasses.replace(rows, weights=times.astype(float))
+    found = evaluate(_candidates(*[_judged(signal)] * 2), weighted, PLAN)
+    repeated = evaluate(
+        _candidates(*[_judged(np.repeat(signal, times))] * 2), rows.take(np.repeat(np.arange(COUNT), times)), PLAN
+    )
+    assert (found["n"], found["events"]) == (COUNT, rows.y.sum())
+    assert (
+        found["prevalence"]
+        == repeated["prevalence"]
+        != evaluate(_candidates(*[_judged(signal)] * 2), rows, PLAN)["prevalence"]
+    )
+    said, expected = (one["candidates"]["logistic"] for one in (found, repeated))
+    for name in said.keys() - {"at_capacity"}:
+        assert said[name] == pytest.approx(expected[name], abs=2e-6)
+    for short, long in zip(said["at_capacity"], expected["at_capacity"], strict=True):
+        for name in ("recall", "ppv", "recall_ceiling", "ppv_ceiling"):
+            assert short[name] == pytest.approx(long[name], abs=2e-6)
+
+
+def test_weights_reach_those_without_siblings(rows: Rows, signal: Floats) -> None:
+    """The figures of children without a sibling in training are weighted as the others are."""
+    learned_on, judged = np.arange(100), _candidates(*[_judged(signal[200:], who=np.arange(200, COUNT))] * 2)
+    plain = without_siblings(judged, rows, learned_on, PLAN)
+    heavy = dataclasses.replace(rows, weights=np.where(rows.y == 1, 1.5, 0.5))
+    weighted = without_siblings(judged, heavy, learned_on, PLAN)
+    assert (plain["n"], plain["events"]) == (weighted["n"], weighted["events"])
+    intercepts = [one["candidates"]["logistic"]["calibration_intercept"]["value"] for one in (plain, weighted)]
+    assert intercepts[1] - intercepts[0] == pytest.approx(np.log(3), abs=0.05)
+
+
+def test_candidates_that_were_not_judged(rows: Rows, signal: Floats) -> None:
+    """The candidate that was judged alone ships, and a difference from one that was not is none."""
+    for name in ("logistic", "glass box"):
+        only: dict[CandidateName, Judged] = {name: _judged(signal)}
+        found = evaluate(only, rows, PLAN)
+        assert (found["ships"], list(found["candidates"])) == (name, [name])
+        assert found["glass_box_minus_logistic_log_loss"] is None
+        assert found["glass_box_minus_full_booster_auc"] is None

@@ -4,9 +4,9 @@ import numpy as np
 
 from models.contract import Contract
 from training.cohort import CohortTable, assemble
+from training.findings import Run
 from training.flow import flow
 from training.ingest import ingest
-from training.pipeline import Run
 from training.snapshots import Matrix
 
 
@@ -37,7 +37,8 @@ def test_reasons(borough: Contract, borough_extracts: object) -> None:
 def _cohort(outcomes: list[float], years: list[int], groups: list[str]) -> CohortTable:
     children = np.array([f"k{i}" for i in range(len(years))])
     matrix = Matrix(None, children, (), np.empty((len(years), 0)))  # type: ignore[arg-type]
-    return CohortTable(matrix, {"not_gld": np.array(outcomes)}, children, np.array(years), {"sex": np.array(groups)})
+    of_sex, ones = {"sex": np.array(groups)}, np.ones(len(years))
+    return CohortTable(matrix, {"not_gld": np.array(outcomes)}, children, np.array(years), of_sex, ones, {})
 
 
 def test_groups_and_small_cells(borough: Contract, borough_extracts: object) -> None:

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from training.glass_box import choose_pairs, fit_full_booster, fit_glass_box
-from training.plan import FullBooster, GlassBox
+from training.plan_parts import FullBooster, GlassBox
 from training.trees import leaves_of
 
 Floats = NDArray[np.float64]
@@ -108,6 +108,27 @@ def test_one_plan_one_model() -> None:
     x, y = _children(9)
     assert _same_trees(*(fit_glass_box(x, y, FREE, PLAN, seed=1) for _ in range(2)))
     assert _same_trees(*(fit_full_booster(x, y, FullBooster(trees=20), seed=1) for _ in range(2)))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_order_of_the_children_changes_nothing(weighted: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+    """Trees grow on drawn halves of the children, yet the same children in another order give the same trees, to the bit."""
+    x, y = _children(11)
+    weights = np.random.default_rng(12).uniform(0.5, 2.0, len(y)) if weighted else None
+    other = np.random.default_rng(13).permutation(len(y))
+    again = fit_glass_box(x[other], y[other], FREE, PLAN, 1, weights if weights is None else weights[other])
+    assert _same_trees(fit_glass_box(x, y, FREE, PLAN, 1, weights), again)
+
+
+def test_each_tree_learns_from_about_half_of_the_children() -> None:
+    """Every tree rests on about half of the children, three in turn on the same, and the seed draws them."""
+    x, y = _children(14)
+    first, other = (fit_glass_box(x, y, FREE, PLAN, seed) for seed in (1, 2))
+    halves = [tree["tree_structure"]["internal_count"] for tree in first.dump_model()["tree_info"]]
+    assert 0.45 * len(y) < min(halves) < max(halves) < 0.55 * len(y)
+    assert halves[0:39:3] == halves[1:39:3] == halves[2:39:3]
+    assert len(set(halves)) > PLAN.trees / 6
+    assert first.predict(x[:50]).tolist() != other.predict(x[:50]).tolist()
 
 
 def test_another_number_of_threads_is_the_same_model() -> None:

@@ -12,7 +12,8 @@ from models.estimator import Estimator
 from training.affine import fit_affine
 from training.judging import Rows, calibrate, judge_by_folds, judge_by_time
 from training.learning import CandidateName, Task
-from training.plan import FullBooster, GlassBox, Plan
+from training.plan import Plan
+from training.plan_parts import FullBooster, GlassBox
 from training.split import TimeSplit, family_folds
 
 COUNT = 400
@@ -36,7 +37,7 @@ def rows() -> Rows:
     x = np.round(chance.normal(size=(COUNT, 3)), 1)
     y = (chance.random(COUNT) < 1 / (1 + np.exp(0.5 - x[:, 0] - 0.8 * x[:, 1]))).astype(float)
     x[chance.random(x.shape) < 0.1] = np.nan
-    return Rows(x, y, np.array([f"family {i}" for i in chance.integers(0, 250, COUNT)]))
+    return Rows(x, y, np.array([f"family {i}" for i in chance.integers(0, 250, COUNT)]), np.ones(COUNT))
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +212,9 @@ def test_noise_seldom_passes(task: Task) -> None:
     passed = 0
     for seed in range(10):
         chance = np.random.default_rng(seed)
-        noise = Rows(chance.normal(size=(300, 3)), chance.integers(0, 2, 300).astype(float), np.arange(300).astype(str))
+        x = chance.normal(size=(300, 3))
+        y, families = chance.integers(0, 2, 300).astype(float), np.arange(300).astype(str)
+        noise = Rows(x, y, families, np.ones(300))
         try:
             judged = judge_by_folds("logistic", task, noise, PLAN.model_copy(update={"repeats": 1}))
         except GateRefused:

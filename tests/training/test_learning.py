@@ -8,7 +8,8 @@ from models.contract import Contract
 from models.estimator import Estimator
 from training.glass_box import fit_full_booster, fit_glass_box
 from training.learning import CandidateName, Task, learn
-from training.plan import FullBooster, GlassBox, Plan
+from training.plan import Plan
+from training.plan_parts import FullBooster, GlassBox
 
 Floats = NDArray[np.float64]
 PLAN = Plan(seed=3, glass_box=GlassBox(trees=25, pairs=3), full_booster=FullBooster(trees=10))
@@ -91,3 +92,11 @@ def test_what_was_never_not_known(task: Task, x: Floats, y: Floats, candidate: C
     own = [c for term, c in zip(learned.spec.terms, contributions, strict=False) if first in term.features]
     assert own
     assert own == [0.0] * len(own)
+
+
+@pytest.mark.parametrize("candidate", [*SHIPPED, "full booster"])
+def test_weights_that_are_alike(task: Task, x: Floats, y: Floats, candidate: CandidateName) -> None:
+    """Children that all count alike teach to the bit what they do without weights; those that do not, something else."""
+    plain, alike = (learn(candidate, task, x, y, PLAN, weights).log_odds(x) for weights in (None, np.full(800, 1.7)))
+    assert (plain == alike).all()
+    assert (learn(candidate, task, x, y, PLAN, np.where(y == 1, 2.0, 0.5)).log_odds(x) > plain).all()

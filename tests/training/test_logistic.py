@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from models.estimator import Estimator
 from models.terms import EstimatorSpec, Input
 from training.logistic import Fitted, fit_logistic
-from training.plan import Logistic
+from training.plan_parts import Logistic
 
 Floats = NDArray[np.float64]
 PLAN = Logistic(inverse_penalty=0.5)
@@ -204,3 +204,29 @@ def test_directions_that_hold_anyway_change_nothing() -> None:
     x, y = _children(1)
     without = fit_logistic(x, y, _inputs(x), PLAN)
     assert fit_logistic(x, y, _inputs(x), PLAN, [1, 1, 0, 1, 0]) == without
+
+
+def test_weights_are_repeated_rows() -> None:
+    """A child that stands for three teaches what three like it do, within the declared directions too."""
+    x, y = _children(4)
+    x = np.where(np.isnan(x), 0.0, x)
+    times = np.random.default_rng(5).integers(1, 4, len(y))
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    repeated = np.repeat(x, times, axis=0)
+    # Standardised by the same centre and spread, the penalty is the same.
+    other_mean, other_spread = repeated.mean(axis=0), repeated.std(axis=0)
+    scaled = PLAN.model_copy(update={"inverse_penalty": 1e6})
+    for directions in (None, [1, -1, 0, 1, 0]):
+        weighted = _estimator(x, fit_logistic(x, y, _inputs(x), scaled, directions, times.astype(float)))
+        whole = _estimator(repeated, fit_logistic(repeated, np.repeat(y, times), _inputs(repeated), scaled, directions))
+        assert weighted.log_odds(x) == pytest.approx(whole.log_odds(x), abs=1e-4)
+    assert (mean != other_mean).all()
+    assert (spread != other_spread).all()
+
+
+def test_a_weighted_rate() -> None:
+    """Where no feature varies, what is learned is the rate of the children as they are weighted."""
+    x, y = np.full((4, 1), 2.0), np.array([1.0, 0.0, 0.0, 0.0])
+    fitted = fit_logistic(x, y, _inputs(x), PLAN, None, np.array([3.0, 1.0, 1.0, 1.0]))
+    assert fitted.intercept == pytest.approx(0.0)
+    assert not fitted.terms

@@ -22,6 +22,7 @@ from training.metrics import (
     cut,
     family_weights,
     log_loss,
+    observed_over_expected,
     ppv,
     recall,
 )
@@ -183,3 +184,21 @@ def test_families_are_drawn_whole() -> None:
     assert (weights[:, [0, 1, 3, 6]].sum(axis=1) == 4).all()
     assert len({tuple(line) for line in weights.tolist()}) > 20
     assert (weights == family_weights(families, 50, 7)).all()
+
+
+def test_observed_over_expected() -> None:
+    """It is how many have the outcome for each one foreseen, children counted as often as they are weighted."""
+    found = observed_over_expected(
+        np.zeros(4), np.array([1.0, 1.0, 1.0, 0.0]), np.array([[1.0, 1, 1, 1], [0, 0, 1, 3]])
+    )
+    assert found.tolist() == [1.5, 0.5]
+
+
+@pytest.mark.parametrize("capacity", [0.1, 0.25, 0.5])
+def test_a_weighted_cut_is_one_of_repeated_rows(capacity: float) -> None:
+    """A child that stands for three takes three places on a list: the cut is that of the rows repeated, ties and all."""
+    chance = np.random.default_rng(4)
+    scores, times = np.round(chance.normal(size=60), 1), chance.integers(1, 5, 60)
+    found, repeated = cut(scores, capacity, times.astype(float)), cut(np.repeat(scores, times), capacity)
+    assert found.threshold == repeated.threshold
+    assert (np.repeat(found.flagged, times) == repeated.flagged).all()

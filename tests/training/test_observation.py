@@ -8,9 +8,9 @@ from scipy.special import expit
 
 from models.terms import Calibration, EstimatorSpec, Input, LinearTerm
 from training.cohort import CohortTable
+from training.findings import Run
 from training.judging import CalibratedOn, HeldOut, Judged
 from training.observation import Observed, observe
-from training.pipeline import Run
 from training.plan import Plan
 from training.snapshots import Matrix
 from training.split import TimeSplit
@@ -45,12 +45,27 @@ def _observe(lift: float, seed: int = 3) -> tuple[Observed, float]:
     children = np.array([f"k{i:05d}" for i in range(8000)])
     matrix = Matrix(_Landmark(), children, ("f",), x[:, None])  # type: ignore[arg-type]
     outcomes = {"y": np.where(seen, y, np.nan)}
-    cohort = CohortTable(matrix, outcomes, children, np.full(8000, 2019), {})
+    cohort = CohortTable(matrix, outcomes, children, np.full(8000, 2019), {}, np.ones(8000), {})
     known = np.flatnonzero(seen)
     half = len(known) // 2
     split = TimeSplit(np.empty(0, dtype=np.int64), np.arange(half), np.arange(half, len(known)), 1)
     judged = _judged(x[known[split.test]], split.test)
     return observe(cohort, "y", known, split, judged, PLAN), float(y.sum() / expit(x).sum())
+
+
+def _weighed(weights: Floats, left_out: int = 0) -> dict[str, float]:
+    """Return the figures, values alone, of children so weighted, where those above the middle have more than is foreseen."""
+    chance = np.random.default_rng(3)
+    x = chance.normal(size=8000)
+    y = (chance.random(8000) < expit(x + 2.0 * (x > 0))).astype(float)
+    children = np.array([f"k{i:05d}" for i in range(8000)])
+    matrix = Matrix(_Landmark(), children, ("f",), x[:, None])  # type: ignore[arg-type]
+    outcomes = {"y": np.where(chance.random(8000) < 0.8, y, np.nan)}
+    cohort = CohortTable(matrix, outcomes, children, np.full(8000, 2019), {}, weights, {})
+    known = np.flatnonzero(~np.isnan(outcomes["y"]))[left_out:]
+    split = TimeSplit(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64), np.arange(len(known)), 1)
+    measures = observe(cohort, "y", known, split, _judged(x[known], split.test), PLAN).measures
+    return {name: found["value"] if isinstance(found, dict) else found for name, found in measures.items()}
 
 
 def test_weights_come_nearer_to_the_truth() -> None:
@@ -89,3 +104,18 @@ def test_everyone_observed(borough_run: Run) -> None:
         value = observed["observed_over_expected"]
         assert value["low"] <= value["value"] <= value["high"]
     assert isinstance(borough_run.followed, pd.DataFrame)
+
+
+def test_sampling_weights_count_in_every_figure() -> None:
+    """Where those of whom too few are foreseen stand for many, observed over expected rises; alike, weights change nothing."""
+    found, twice = (_weighed(weights) for weights in (np.ones(8000), np.full(8000, 2.0)))
+    assert twice == pytest.approx(found)
+    heavy = _weighed(np.where(np.random.default_rng(3).normal(size=8000) > 0, 30.0, 1.0))
+    names = [name for name in found if name.startswith(("observed_over", "weighted_observed"))]
+    assert len(names) == 4
+    assert all(heavy[name] > found[name] * 1.02 for name in names)
+
+
+def test_who_is_not_studied_is_not_unseen() -> None:
+    """A child who has a result and is left out of the study is neither among the seen nor among the unseen."""
+    assert _weighed(np.ones(8000), left_out=500)["without_result"] == _weighed(np.ones(8000))["without_result"]

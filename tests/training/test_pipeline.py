@@ -15,17 +15,18 @@ import pytest
 from benchmarks.borough import COHORTS, Invented, write_extracts
 from models.band_policy import capacities_of
 from models.bands import Bands
-from models.bundle import load_bundle
+from models.bundle import REQUIRED, load_bundle
 from models.canonical import canonical
 from models.capacities import CAPACITIES
-from models.errors import BadInput, ContractError, DataError, GateRefused, PlanError
+from models.errors import BadInput, ContractError, DataError, PlanError
 from models.estimator import expit
 from models.reband import read_capacities
 from models.scorer import Scored
 from models.small_numbers import FEWEST, rounded
 from training.cohort import assemble
+from training.findings import NoBundle, Run
 from training.ingest import ingest
-from training.pipeline import Run, train
+from training.pipeline import train
 from training.records import read_record
 
 TODAY = datetime.date(2026, 9, 1)
@@ -308,7 +309,7 @@ def test_another_seed_is_another_bundle(borough_run: Run, training: Training, qu
 def test_no_child_leaves_the_extracts(borough_run: Run, canaries: tuple[str, ...]) -> None:
     """No key, family or date of birth of any child is in any file under the folder of bundles, nor in a file's name."""
     files = [path for path in borough_run.bundle.parent.rglob("*") if path.is_file()]
-    assert len(files) == 12
+    assert len(files) == len(REQUIRED) + 2
     for path in files:
         held = path.read_text(encoding="utf-8")
         assert [text for text in canaries if text in held or text in path.name] == []
@@ -346,10 +347,11 @@ def test_more_broken_rows_than_the_plan_allows(training: Training, quick_plan: P
 def test_one_outcome_for_all(
     training: Training, changed_extracts: Callable[[str, Callable[[list[str]], list[str]]], Path], tmp_path: Path
 ) -> None:
-    """Where every child has the same outcome a gate says no, and nothing is left."""
+    """Where every child has the same outcome there is nothing to learn: "not enough signal", and nothing is left."""
     same = changed_extracts("profile.csv", lambda row: [*row[:2], "2", "2"])
-    with pytest.raises(GateRefused, match="has the same one"):
+    with pytest.raises(NoBundle, match=r"not enough signal.*\n.*fewer than 10 children have the outcome") as refused:
         training(data=same)
+    assert {gate.code for gate in refused.value.findings.gates.blocked("build")} == {"events"}
     assert _left(tmp_path / "out") == []
 
 
@@ -358,7 +360,7 @@ def test_no_outcome_at_all(
 ) -> None:
     """Where no child has an outcome yet a gate says no, and nothing is left."""
     none = changed_extracts("profile.csv", lambda row: [*row[:2], "A", "A"])
-    with pytest.raises(GateRefused):
+    with pytest.raises(NoBundle):
         training(data=none)
     assert _left(tmp_path / "out") == []
 
@@ -370,8 +372,9 @@ def test_outcomes_of_one_cohort_only(
 ) -> None:
     """With outcomes of one cohort alone there is no earlier one to learn from: judged by folds, and it says so."""
     latest = {child.key for child in borough_children if _cohort(child) == COHORTS[-1]}
-    run = training(data=changed_extracts("profile.csv", lambda row: row if row[0] in latest else []))
-    for part in run.evaluation["evaluations"]:
+    with pytest.raises(NoBundle, match="not enough signal") as refused:
+        training(data=changed_extracts("profile.csv", lambda row: row if row[0] in latest else []))
+    for part in refused.value.findings.evaluation["evaluations"]:
         assert part["procedure"] == {"kind": "folds", "folds": 3, "inner_folds": 3, "repeats": 1}
         assert "lagged" not in part
 

@@ -1,14 +1,18 @@
 """The plan: what it says when nothing is said, and how it refuses what it cannot mean."""
 
 import datetime
-import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from models.contract import Contract
 from models.errors import PlanError
-from training.plan import Plan, default_plan_text, load_plan
+from training.plan import Plan
+from training.plan_reading import read_plan
+
+Load = Callable[[Path], tuple[Plan, str]]
 
 
 @pytest.fixture
@@ -17,15 +21,37 @@ def plan(tmp_path: Path) -> Path:
     return tmp_path / "plan.toml"
 
 
-def test_the_default_plan_is_spelled_out() -> None:
-    """Without a plan the default is used, and its text says every field, so that a bundle shows what was done."""
-    used, text = load_plan(None)
-    assert used == Plan() == Plan.model_validate(tomllib.loads(text))
-    assert text == default_plan_text()
-    spelled = tomllib.loads(text)
-    assert spelled.keys() == Plan.model_fields.keys()
-    for table in ("logistic", "glass_box", "full_booster", "bands"):
-        assert spelled[table].keys() == getattr(used, table).model_dump(exclude_none=True).keys()
+@pytest.fixture
+def load_plan(borough: Contract, borough_text: str) -> Load:
+    """Read a plan for the borough's contract."""
+    return lambda path: read_plan(path, borough, borough_text)
+
+
+def test_nobody_has_agreed_to_a_policy_by_default() -> None:
+    """By default no group is protected and nobody has agreed to anything, and no alarm is signed off."""
+    used = Plan()
+    assert (used.fairness.protects, used.fairness.owner, used.fairness.agreed, used.sign_offs) == ({}, None, None, ())
+
+
+def test_what_a_board_has_agreed_to(plan: Path, load_plan: Load) -> None:
+    """A plan may say which groups are protected, by what margin, who agreed to that and when."""
+    plan.write_text(
+        "[fairness]\nmargin = 0.1\nowner = 'the board'\nagreed = 2026-09-01\n[fairness.protects]\nsex = ['Girls']\n"
+    )
+    policy = load_plan(plan)[0].fairness
+    assert (policy.margin, policy.owner, policy.protects) == (0.1, "the board", {"sex": ("Girls",)})
+    assert policy.agreed == datetime.date(2026, 9, 1)
+
+
+def test_an_alarm_that_was_looked_into(plan: Path, load_plan: Load) -> None:
+    """A plan may sign an alarm off at a place: who did so, when, and why it is none."""
+    said = "alarm = 'auc_above_ceiling'\nwhere = '{}'\nreason = 'a known test'\nby = 'A. Analyst'\non = 2026-09-01\n"
+    plan.write_text("".join(f"[[sign_off]]\n{said.format(where)}" for where in ("two_year", "one_year")))
+    first, second = load_plan(plan)[0].sign_offs
+    assert (first.alarm, first.where, first.by, second.where) == (
+        *("auc_above_ceiling", "two_year", "A. Analyst"),
+        "one_year",
+    )
 
 
 def test_nobody_has_agreed_by_default() -> None:
@@ -37,7 +63,7 @@ def test_nobody_has_agreed_by_default() -> None:
     assert [word for word in ("risk", "concern", "fail", "vulnerable", "problem", "high", "low") if word in words] == []
 
 
-def test_bands_that_were_agreed(plan: Path) -> None:
+def test_bands_that_were_agreed(plan: Path, load_plan: Load) -> None:
     """A plan may say whose bands they are, who agreed to them and when, and how many children the team can see."""
     plan.write_text(
         "[bands]\nteam = 'ours'\nowner = 'the head of early help'\nagreed = 2026-09-01\nchildren_a_month = 12\n"
@@ -48,7 +74,7 @@ def test_bands_that_were_agreed(plan: Path) -> None:
     assert bands.band == Plan().bands.band
 
 
-def test_a_plan_says_what_differs(plan: Path) -> None:
+def test_a_plan_says_what_differs(plan: Path, load_plan: Load) -> None:
     """A plan may say only what differs from the default; its text is kept word for word."""
     said = "# ours\nseed = 3\r\n[glass_box]\npairs = 0\n"
     plan.write_bytes(said.encode())
@@ -80,9 +106,40 @@ def test_a_plan_says_what_differs(plan: Path) -> None:
         ("[glass_box]\nchildren_per_leaf = 19", "glass_box › children_per_leaf"),
         ("[full_booster]\nleaves = 1", "full_booster › leaves"),
         ("[logistic]\ninverse_penalty = 0", "logistic › inverse_penalty"),
+        ("[logistic]\ninverse_penalty = inf", "logistic › inverse_penalty"),
+        ("contract = 'borough.toml'", "contract"),
+        ("evidence = 'some'", "evidence"),
+        ("cohorts = [2017, 2016]", "cohorts"),
+        ("cohorts = [2016, 2016]", "cohorts"),
+        ("cohorts = [16]", "cohorts › 0"),
+        ("cohorts = []", "cohorts"),
+        ("landmarks = ['one_year', 'one_year']", "landmarks"),
+        ("landmarks = []", "landmarks"),
+        ("outcomes = ['not_gld', 'not_gld']", "outcomes"),
+        ("candidates = ['logistic', 'logistic']", "candidates"),
+        ("candidates = ['full booster']", "candidates › 0"),
+        ("capacities = [0.2, 0.1]", "capacities"),
+        ("[gates]\nsignal_level = 0.06", "gates › signal_level"),
+        ("[gates]\nleast_events = 99", "gates › least_events"),
+        ("[gates]\nleast_without = 99", "gates › least_without"),
+        ("[gates]\nauc_ceiling = 1.0", "gates › auc_ceiling"),
+        ("[gates]\nfeature_auc_ceiling = 0.5", "gates › feature_auc_ceiling"),
+        ("[gates]\nslope = [1.1, 1.2]", "gates › slope › 0"),
+        ("[gates]\nslope = [0.8, inf]", "gates › slope › 1"),
+        ("[gates]\nslope = [0.8]", "gates › slope › 1"),
+        ("[gates]\nobserved_over_expected = [0.8, 0.9]", "gates › observed_over_expected › 1"),
+        ("[gates]\nleast_gain = -1.0", "gates › least_gain"),
+        ("[fairness]\nmargin = 0.0", "fairness › margin"),
+        ("[fairness]\nprimary = 'ppv'", "fairness › primary"),
+        ("[fairness]\nowner = 'the board'", "fairness"),
+        ("[fairness]\nowner = 'the board'\nagreed = 2026-09-01", "fairness"),
+        ("[fairness.protects]\nsex = []", "fairness › protects › sex"),
+        ("[fairness.protects]\nsex = ['Girls', 'Girls']", "fairness › protects › sex"),
+        ("[[sign_off]]\nalarm = 'a'\nwhere = 'b'\nreason = 'c'\nby = 'd'", "sign_off › 0 › on"),
+        (2 * "[[sign_off]]\nalarm = 'a'\nwhere = 'b'\nreason = 'c'\nby = 'd'\non = 2026-09-01\n", "sign_off"),
     ],
 )
-def test_what_a_plan_cannot_mean(plan: Path, said: str, place: str) -> None:
+def test_what_a_plan_cannot_mean(plan: Path, load_plan: Load, said: str, place: str) -> None:
     """A field that does not exist or cannot have that value is named with its place."""
     plan.write_text(said, encoding="utf-8")
     with pytest.raises(PlanError) as refused:
@@ -93,36 +150,11 @@ def test_what_a_plan_cannot_mean(plan: Path, said: str, place: str) -> None:
 @pytest.mark.parametrize(
     "said", ['seed = "7"', "repeats = 2.0", "folds = true", 'set_aside_share = "0.1"', "bootstrap = '100'"]
 )
-def test_nothing_is_coerced(plan: Path, said: str) -> None:
+def test_nothing_is_coerced(plan: Path, load_plan: Load, said: str) -> None:
     """A value of another type is refused, and not read as one that was not written."""
     plan.write_text(said, encoding="utf-8")
     with pytest.raises(PlanError):
         load_plan(plan)
-
-
-def test_every_problem_at_once(plan: Path) -> None:
-    """Every problem of a plan is named in one go."""
-    plan.write_text("folds = 1\nmode = 'fast'\n[glass_box]\ntrees = 0\n", encoding="utf-8")
-    with pytest.raises(PlanError) as refused:
-        load_plan(plan)
-    assert {problem.place for problem in refused.value.problems} == {"folds", "mode", "glass_box › trees"}
-
-
-@pytest.mark.parametrize("held", [b"seed = ", b"seed = 7\nseed = 8\n", b"\xff\xfe"])
-def test_not_toml(plan: Path, held: bytes) -> None:
-    """What is not TOML in UTF-8 is refused as such."""
-    plan.write_bytes(held)
-    with pytest.raises(PlanError, match=r"plan\.toml: not TOML"):
-        load_plan(plan)
-
-
-def test_a_folder_is_no_plan(tmp_path: Path) -> None:
-    """A folder, or a file inside a file, is refused in words like any plan that cannot be read."""
-    with pytest.raises(PlanError):
-        load_plan(tmp_path)
-    (tmp_path / "file").touch()
-    with pytest.raises(PlanError):
-        load_plan(tmp_path / "file" / "plan.toml")
 
 
 def test_a_plan_does_not_change() -> None:
@@ -131,9 +163,9 @@ def test_a_plan_does_not_change() -> None:
         Plan().seed = 4  # type: ignore[misc]
 
 
-def test_bands_that_blame(tmp_path: Path) -> None:
+def test_bands_that_blame(plan: Path, load_plan: Load) -> None:
     """What a band is called, and what it may be offered, blames and labels nobody: families read it."""
-    path = tmp_path / "plan.toml"
+    path = plan
     bands = "".join(f'[[bands.band]]\ncode = "b{i}"\nlabel = "Band {i}"\noffer = "A {{}} offer"\n' for i in range(4))
     path.write_text("format = 1\n" + bands.format(*["kind"] * 4), encoding="utf-8")
     assert load_plan(path)[0].bands.band[3].label == "Band 3"

@@ -13,7 +13,8 @@ from models.terms import LinearTerm, StepTerm
 from training.capacities import places, thresholds
 from training.judging import Judged, Rows, judge_by_folds, judge_by_time
 from training.learning import CandidateName, Task
-from training.plan import FullBooster, GlassBox, Plan
+from training.plan import Plan
+from training.plan_parts import FullBooster, GlassBox
 from training.refits import Refitted, _curve, _drawn, refits
 from training.split import TimeSplit
 
@@ -43,7 +44,7 @@ def _rows(signal: float) -> Rows:
     x = np.round(chance.normal(size=(COUNT, 3)), 1)
     y = (chance.random(COUNT) < 1 / (1 + np.exp(0.5 - signal * (x[:, 0] + 0.8 * x[:, 1])))).astype(float)
     x[chance.random(x.shape) < 0.1] = np.nan
-    return Rows(x, y, np.array([f"family {i // 2}" for i in range(COUNT)]))
+    return Rows(x, y, np.array([f"family {i // 2}" for i in range(COUNT)]), np.ones(COUNT))
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from models.contract import Contract
 from models.errors import BadInput
 from models.estimator import expit
 from training.cohort import CohortTable
+from training.findings import Run
 from training.judging import HeldOut
-from training.pipeline import Run
 from training.scores import PLACE, declared_groups, flagged_at, once_each, scored_table, write_scores
 from training.snapshots import Matrix
 
@@ -33,9 +33,23 @@ def table(borough: Contract) -> pd.DataFrame:
         np.array(["family 1", "family 2", "family 1", "child d", "family 3"]),
         None,
         {"sex": np.array(["Girls", "Boys", "not recorded", "Boys", "Girls"])},
+        np.ones(5),
+        {},
     )
     held_out = HeldOut(np.arange(4), LOG_ODDS, FOLDS)
     return scored_table(cohort, "not_gld", np.array([0, 2, 3, 4]), held_out)
+
+
+def test_weights_are_handed_on(borough: Contract) -> None:
+    """Each row has its child's sampling weight, and a child who stands for more takes more of every list."""
+    children = np.array(["a", "b", "c", "d"])
+    matrix = Matrix(borough.landmarks[0], children, ("one",), np.zeros((4, 1)))
+    outcomes, weights = {"not_gld": np.array([1.0, 0.0, 0.0, 1.0])}, np.array([0.5, 2.5, 0.5, 0.5])
+    cohort = CohortTable(matrix, outcomes, children, None, {}, weights, {})
+    held_out = HeldOut(np.arange(4), np.array([[0.0, 3.0, 1.0, 2.0]]), np.zeros((1, 4), dtype=np.int64))
+    found = flagged_at(scored_table(cohort, "not_gld", np.arange(4), held_out), 0.50)
+    assert found["weight"].tolist() == weights.tolist()
+    assert not found["flagged"].any(), "the first child stands for more than half of all"
 
 
 def test_every_child_once_a_repeat(table: pd.DataFrame) -> None:

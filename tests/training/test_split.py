@@ -1,5 +1,6 @@
 """Splits: families whole, every child scored once a repeat by what never saw it, and time that runs one way."""
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 from models.feature import Feature
 from training.judging import Rows, judge_by_folds, judge_by_time
 from training.learning import CandidateName, Task
-from training.plan import FullBooster, GlassBox, Plan
-from training.split import DAYS_A_YEAR, TimeSplit, family_folds, lagged_split, shipped_split
+from training.plan import Plan
+from training.plan_parts import FullBooster, GlassBox
+from training.split import DAYS_A_YEAR, TimeSplit, aged_split, family_folds, lagged_split, lags, shipped_split
 
 QUICK = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 FAMILIES = st.lists(st.integers(0, 30).map(lambda n: f"family {n}"), min_size=4, max_size=80)
@@ -150,7 +152,7 @@ def rows(n: int = 240) -> Rows:
     x = rng.normal(size=(n, 3))
     y = (rng.random(n) < 1 / (1 + np.exp(-1.5 * x[:, 0] + x[:, 1]))).astype(float)
     x[rng.random(n) < 0.1, 1] = np.nan
-    return Rows(x, y, np.array([f"family {i // 2}" for i in range(n)]))
+    return Rows(x, y, np.array([f"family {i // 2}" for i in range(n)]), np.ones(n))
 
 
 @pytest.mark.parametrize("candidate", CANDIDATES)
@@ -174,7 +176,7 @@ def test_a_child_is_never_scored_by_what_saw_it(candidate: CandidateName) -> Non
     before = judge_by_folds(candidate, TASK, children, PLAN).held_out.log_odds
     turned = children.y.copy()
     turned[10:12] = 1 - turned[10:12]
-    after = judge_by_folds(candidate, TASK, Rows(children.x, turned, children.families), PLAN).held_out.log_odds
+    after = judge_by_folds(candidate, TASK, dataclasses.replace(children, y=turned), PLAN).held_out.log_odds
     assert (before[:, 10:12] == after[:, 10:12]).all()
     assert (before != after).any()
 
@@ -186,8 +188,33 @@ def test_by_time_what_ships_never_saw_the_test(candidate: CandidateName) -> None
     split = TimeSplit(np.arange(140), np.arange(140, 190), np.arange(190, 240), lag=1)
     before = judge_by_time(candidate, TASK, children, split, PLAN)
     turned = np.concatenate([children.y[:190], 1 - children.y[190:]])
-    after = judge_by_time(candidate, TASK, Rows(children.x, turned, children.families), split, PLAN)
+    after = judge_by_time(candidate, TASK, dataclasses.replace(children, y=turned), split, PLAN)
     assert (before.spec, before.calibration) == (after.spec, after.calibration)
     assert before.held_out.rows.tolist() == list(range(190, 240))
     assert (before.held_out.log_odds == after.held_out.log_odds).all()
     assert (before.calibration.n, before.calibration.events) == (50, int(children.y[140:190].sum()))
+
+
+def test_every_age_that_there_is() -> None:
+    """Each lag leaves a cohort to calibrate on and earlier ones to learn from, for the same test children."""
+    years, families = cohorts(2010, 2011, 2013, 2014)
+    shipped = shipped_split(years, families, 1)
+    assert shipped is not None
+    assert lags(years) == [1, 3]
+    for lag, calibrated, learned in ((1, 2013, {2010, 2011}), (3, 2011, {2010})):
+        split = aged_split(years, shipped, families, lag)
+        assert split.lag == lag
+        assert split.test.tolist() == shipped.test.tolist()
+        assert set(years[split.calibrate].tolist()) == {calibrated}
+        assert set(years[split.learn].tolist()) == learned
+
+
+def test_one_earlier_cohort_is_halved() -> None:
+    """With one cohort before the test's, half of it is learned from and the other half calibrated on, families whole."""
+    years, families = cohorts(2010, 2011)
+    shipped = shipped_split(years, families, 1)
+    assert shipped is not None
+    assert lags(years) == [1]
+    split = aged_split(years, shipped, families, 1)
+    assert set(years[np.concatenate([split.learn, split.calibrate])].tolist()) == {2010}
+    assert not set(families[split.learn]) & set(families[split.calibrate])

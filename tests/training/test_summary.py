@@ -6,8 +6,8 @@ from typing import Any
 
 from models.bands import AtCapacity, Band, Bands, Figure, Policy, Thresholds
 from models.contract import Contract
+from training.findings import Run
 from training.ingest import SourceReport
-from training.pipeline import Run
 from training.summary import band_lines, evaluation_lines, ingest_lines, short_lines
 
 
@@ -62,6 +62,19 @@ def _evaluation(**more: Any) -> dict[str, Any]:
         "prevalence": 0.3168,
         "candidates": {"logistic": _candidate(0.7), "glass box": _candidate(0.72), "full booster": _candidate(0.73)},
         "ships": "glass box",
+        "ageing": None,
+        "worth": {
+            "capacity": 0.2,
+            "what_ships": _interval(41.0),
+            "by_chance": _interval(31.0),
+            "rules": [],
+            "best": {"rule": None, "label": "a list drawn by chance"},
+            "gain": _interval(10.0),
+            "six_variables": None,
+            "net_benefit": [],
+        },
+        "signal": {"riley": {"enough": True}},
+        "helped": {"interventions": []},
     }
     return {"evaluations": [part | more]}
 
@@ -80,6 +93,12 @@ def test_an_evaluation(borough: Contract) -> None:
         "  glass box     AUC 0.720 (0.670 to 0.770)  slope 1.000 (0.950 to 1.050)  10%: recall 0.20 PPV 0.60  ← ships",
         "  full booster  AUC 0.730 (0.680 to 0.780)  slope 1.000 (0.950 to 1.050)  10%: recall 0.20 PPV 0.60",
         "  10% list: recall cannot exceed 0.32, PPV 1.00",
+        (
+            "  of 100 on a list of 20%, 41.0 have it; by the best of the others (a list drawn by chance), 31.0; "
+            "more by 10.0 (9.9 to 10.1)"
+        ),
+        "  six variables alone say nothing",
+        "  net benefit above everyone, nobody and every rule at no threshold",
     ]
 
 
@@ -144,7 +163,7 @@ def test_the_figure_to_quote(borough: Contract) -> None:
     lagged = _evaluation()["evaluations"][0] | {"lag_in_cohorts": 4, "lag_in_real_use": 5}
     lines = list(evaluation_lines(borough, _evaluation(lagged=lagged)))
     assert lines[8] == "  the figure to quote: learned 4 cohorts before (real use: 5)"
-    assert lines[9:] == lines[4:8]
+    assert lines[9:13] == lines[4:8]
 
 
 def test_the_split(borough: Contract) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from training.pipeline import Run
+from training.findings import Run
 from training.synthetic.write import TRUTH
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from training.pipeline import Run, train
+from training.findings import Run
+from training.pipeline import train
 from training.synthetic.agencies import EXTRACTS
 from training.synthetic.compared import compared, compared_lines
 from training.synthetic.foresight import ENGLAND

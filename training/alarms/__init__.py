@@ -1,0 +1,1 @@
+"""Leak alarms: what must never be true of the rows a model learns from, looked for in every run."""

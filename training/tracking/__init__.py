@@ -1,0 +1,1 @@
+"""What a training run leaves in MLflow: the only package that knows it."""
