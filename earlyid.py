@@ -12,6 +12,10 @@ VERBS = {
     "link": ("training.link_commands", "find each child's records in agencies that share no identifier"),
     "plan": ("training.plan_commands", "print the default plan of a contract, every field spelled out"),
     "train": ("training.commands", "learn from extracts and write a bundle"),
+    "recalibrate": (
+        "training.recalibrate_commands",
+        "set a bundle's intercept and slope anew on your own recent outcomes",
+    ),
     "compare": ("training.champion.commands", "set a new bundle beside the live one, on children neither learned from"),
     "snapshots": ("training.snapshot_commands", "write the matrix of every child in scope at a landmark"),
     "score": ("service.score_commands", "score a file: requests, or a matrix, child by child or by area"),

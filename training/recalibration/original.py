@@ -1,0 +1,73 @@
+"""The bundle that is recalibrated, landmark by landmark and outcome by outcome."""
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.bundle import Bundle, load_bundle
+from models.calibration import Calibrations
+from models.errors import IntegrityError
+from models.refits import Refit, Refits
+from models.terms import Calibration, EstimatorSpec, Model
+from training.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalHead:
+    """What a bundle holds of one landmark and outcome: what stays as it was learned, and what is made again."""
+
+    spec: EstimatorSpec
+    calibration: Calibration
+    refit: Refit
+    evaluation: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A bundle that was checked, the plan that it was learned by, and its heads in the order of its model."""
+
+    bundle: Bundle
+    plan: Plan
+    heads: tuple[OriginalHead, ...]
+
+    @property
+    def plan_here(self) -> Plan:
+        """The plan without the cohorts that it names, which are those learned from, and none of an authority's own."""
+        return self.plan.model_copy(update={"cohorts": None})
+
+    @property
+    def plan_text(self) -> str:
+        """The plan, word for word."""
+        return self.bundle.files["plan.toml"].decode()
+
+
+def read_original(folder: Path) -> Original:
+    """Read a bundle; raises IntegrityError where it is not what it says it is, or its parts are of another format."""
+    bundle = load_bundle(folder)
+    try:
+        return _of(bundle)
+    except (ValidationError, ValueError, KeyError, StopIteration):
+        raise IntegrityError(f"{folder.name}: its plan, refits or evaluation are not of this format") from None
+
+
+def _of(bundle: Bundle) -> Original:
+    files = bundle.files
+    calibrations = Calibrations.model_validate_json(files["calibration.json"]).calibrations
+    refits = Refits.model_validate_json(files["refits.json"]).refits
+    evaluations: list[dict[str, Any]] = json.loads(files["evaluation.json"])["evaluations"]
+    heads = []
+    for spec in Model.model_validate_json(files["model.json"]).estimators:
+        place = spec.landmark, spec.outcome
+        heads.append(
+            OriginalHead(
+                spec,
+                next(one for one in calibrations if (one.landmark, one.outcome) == place),
+                next(one for one in refits if (one.landmark, one.outcome) == place),
+                next(one for one in evaluations if (one["landmark"], one["outcome"]) == place),
+            )
+        )
+    return Original(bundle, Plan.model_validate(tomllib.loads(files["plan.toml"].decode())), tuple(heads))

@@ -1,0 +1,105 @@
+"""
+Recalibration, as one straight line: bundle, contract, own extracts, own children, calibrate, judge, audit, gates, new bundle.
+
+Nothing is learned: the model of the new bundle is the original's to the byte, as is its plan. Whatever is of a population is made
+again of the authority's own children.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from threadpoolctl import threadpool_limits
+
+from models.bands import Policy
+from models.bundle_writing import check_writable
+from models.contract import Contract
+from models.gates import Gates
+from training.checked_contract import checked_contract
+from training.cohort import assemble
+from training.data_digest import data_digest
+from training.findings import Findings, NoBundle, Run
+from training.finished import finished
+from training.heads import LearnedHead
+from training.ingest import ingest, refuse_above
+from training.outcomes import refuse_mixed_definitions
+from training.recalibration.asked_alike import refuse_another
+from training.recalibration.head import RecalibratedHead, recalibrate_head
+from training.recalibration.original import Original, read_original
+from training.recalibration.whole import evaluation_of, evidence_gate
+
+Progress = Callable[[str], None]
+
+
+def recalibrate(
+    bundle: Path,
+    data: Path,
+    out: Path,
+    *,
+    contract_path: Path | None,
+    cohorts: int,
+    key: Ed25519PrivateKey | None,
+    today: datetime.date,
+    progress: Progress,
+) -> Run:
+    """
+    Recalibrate a bundle on the latest `cohorts` cohorts with outcomes in `data`, and write a new one under `out`.
+
+    `contract_path` is the authority's own contract of its extracts; without one it is the bundle's. Raises NoBundle, with all
+    that was found, where a build gate said no, and another EarlyidError where something that was given cannot be used; either
+    way nothing is left under `out`.
+    """
+    original = read_original(bundle)
+    contract, contract_text = _contract_for(original, bundle, contract_path, today)
+    check_writable(out)
+    progress("reading extracts")
+    con, reports = ingest(contract, data)
+    refuse_above(reports, original.plan.set_aside_share)
+    refuse_mixed_definitions(con, contract)
+    none_yet = Gates(evidence=original.plan.evidence, gates=())
+    digest = data_digest(contract, data)
+    asked = Findings(contract, contract_text, original.plan, original.plan_text, {}, none_yet, reports, digest)
+    with threadpool_limits(1):
+        found, heads = _recalibrated(con, original, asked, cohorts, progress)
+    progress("writing the bundle")
+    return finished(found, heads, lambda _: _policy(original), evidence_gate(original), data=data, out=out, key=key)
+
+
+def _contract_for(
+    original: Original, bundle: Path, contract_path: Path | None, today: datetime.date
+) -> tuple[Contract, str]:
+    """Return the contract that the extracts are read by, narrowed to what the bundle answers, and its text."""
+    path, held = contract_path or bundle / "contract.toml", original.bundle.contract
+    declared, text = checked_contract(path, today)
+    refuse_another(held, declared, original.plan, path.name)
+    return declared.narrowed([at.name for at in held.landmarks], [outcome.name for outcome in held.outcomes]), text
+
+
+def _recalibrated(
+    con: duckdb.DuckDBPyConnection, original: Original, asked: Findings, cohorts: int, progress: Progress
+) -> tuple[Findings, list[LearnedHead]]:
+    """Return what was found, and every head; raises NoBundle where a build gate said no to any of them."""
+    contract = asked.contract
+    progress("taking snapshots")
+    tables = {landmark.name: assemble(con, contract, landmark) for landmark in contract.landmarks}
+    heads: list[RecalibratedHead] = []
+    for head in original.heads:
+        progress(f"recalibrating {head.spec.outcome}, seen from {contract.landmark(head.spec.landmark).label}")
+        heads.append(recalibrate_head(con, contract, original, head, tables[head.spec.landmark], cohorts))
+    gates = tuple(gate for head in heads for gate in head.head.gates)
+    found = dataclasses.replace(
+        asked,
+        gates=asked.gates.model_copy(update={"gates": gates}),
+        evaluation=evaluation_of(original, asked, [*tables.values()], heads),
+    )
+    if found.gates.blocked("build"):
+        raise NoBundle(found)
+    return found, [head.head for head in heads if isinstance(head.head, LearnedHead)]
+
+
+def _policy(original: Original) -> Policy:
+    """Return the bands' policy with the same shares and offers: nobody has agreed to them for these children."""
+    return original.bundle.scorer.policy.model_copy(update={"owner": None, "agreed": None, "children_a_month": None})
