@@ -8,7 +8,7 @@ from models.errors import EarlyidError, exit_code
 VERBS = {
     "demo": ("training.commands", "invent England, link its agencies, train, explain one child's score, then serve"),
     "synth": ("training.synth_commands", "invent an authority whose figures are those published"),
-    "contract": ("training.contract_commands", "check a contract, or print its schema for editors"),
+    "contract": ("training.contract_commands", "check or draft a contract, or print its schema for editors"),
     "link": ("training.link_commands", "find each child's records in agencies that share no identifier"),
     "plan": ("training.plan_commands", "print the default plan of a contract, every field spelled out"),
     "train": ("training.commands", "learn from extracts and write a bundle"),

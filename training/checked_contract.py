@@ -11,12 +11,15 @@ from models.contract import Contract
 from models.contract_reading import load_contract
 from models.errors import Problem
 from models.wording_check import wording_problems
+from training.draft.unsettled import unsettled_problems
 from training.rules import rule_problems
 
 
 def checked_contract(path: Path, today: datetime.date) -> tuple[Contract, str]:
-    """Read a contract with its text; raises ContractError for its rules, words and expired gateways, too."""
-    return load_contract(path, rule_problems, wording_problems, lambda contract: _expired(contract, today))
+    """Read a contract with its text; raises ContractError for its rules, its words, what is not settled yet, and expired gateways."""
+    return load_contract(
+        path, rule_problems, wording_problems, unsettled_problems, lambda contract: _expired(contract, today)
+    )
 
 
 def _expired(contract: Contract, today: datetime.date) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The verb `contract`: apart from the others, so that checking a contract waits for no learning library."""
+"""The verb `contract`: apart from the others, so that checking or drafting a contract waits for no learning library."""
 
 import datetime
 import json
@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from models.contract import Contract
+from models.private_file import check_free, written_whole
 from training.checked_contract import checked_contract
+from training.draft.draft import draft
 from training.ingest import SourceReport, ingest
 from training.summary import ingest_lines
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
-contract_app = typer.Typer(no_args_is_help=True, help="Check a contract, or print its schema for editors.")
+contract_app = typer.Typer(no_args_is_help=True, help="Check or draft a contract, or print its schema for editors.")
 app.add_typer(contract_app, name="contract")
 
 
@@ -50,6 +52,25 @@ def _as_json(report: SourceReport) -> dict[str, object]:
         "set_aside": dict(sorted(report.set_aside.items())),
         "examples": [{"line": line, "reason": reason} for line, reason in report.examples],
     }
+
+
+@contract_app.command("draft")
+def draft_command(
+    folder: Annotated[Path, typer.Argument(help="The folder of extracts, each child under one key in all of them.")],
+    out: Annotated[Path | None, typer.Option(help="Write it here; a file that is there stays as it is.")] = None,
+) -> None:
+    """Draft a contract from extracts: what was guessed, with the evidence in counts, and what a person must say."""
+    if out is not None:
+        check_free(out)
+    text, found = draft(folder, lambda step: typer.echo(f"· {step}", err=True))
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    with written_whole(out) as file:
+        file.write(text.encode())
+    columns = sum(len(source.columns) for source in found.sources)
+    typer.echo(f"{out.name}: a draft of {len(found.sources)} sources and {columns} columns, which nobody has agreed")
+    typer.echo("at its top stands what could not be guessed; earlyid contract check names what is left to settle")
 
 
 @contract_app.command("schema")
