@@ -166,6 +166,7 @@ def _once(folder: Path, bundle: Path, area: str, seed: int) -> Part:
         folder / "releases",
         contract_path=None,
         cohorts=1,
+        elsewhere=True,
         key=None,
         today=_today(),
         progress=lambda _: None,
@@ -186,12 +187,13 @@ def _once(folder: Path, bundle: Path, area: str, seed: int) -> Part:
 
 
 def _children(head: OriginalHead, data: Path) -> tuple[Floats, Floats]:
-    """Return the rows and outcomes of the latest cohort with outcomes."""
+    """Return the rows and outcomes of the latest cohort with outcomes, of those without declared help: it goes by them."""
     contract = england()
     cohort = assemble(ingest(contract, data)[0], contract, contract.landmark(head.spec.landmark))
     y = cohort.outcomes[head.spec.outcome]
     latest = np.isin(cohort.years if cohort.years is not None else [], latest_years(cohort, head.spec.outcome, 1))
-    kept = ~np.isnan(y) & latest
+    helped = [of[head.spec.outcome] for of in cohort.helped.values()]
+    kept = ~np.isnan(y) & latest & ~np.any([np.zeros(len(y), dtype=np.bool_), *helped], axis=0)
     return cohort.matrix.numbers[kept], y[kept]
 
 
@@ -208,7 +210,17 @@ def refused(folder: Path, bundle: Path) -> Part:
     data, out = folder / "few", folder / "few-releases"
     synthesise(Asked("richmond", FEW_BIRTHS, COHORTS, 24), data, lambda _: None)
     try:
-        recalibrate(bundle, data, out, contract_path=None, cohorts=1, key=None, today=_today(), progress=lambda _: None)
+        recalibrate(
+            bundle,
+            data,
+            out,
+            contract_path=None,
+            cohorts=1,
+            elsewhere=True,
+            key=None,
+            today=_today(),
+            progress=lambda _: None,
+        )
     except NoBundle as stopped:
         codes = sorted({gate.code for gate in stopped.findings.gates.blocked("build")})
         return {"passed": codes == ["events"] and not list(out.iterdir()), "blocked_by": codes}

@@ -4,6 +4,8 @@ Draws bands from what a bundle keeps of the twenty capacities: shares of a list,
 A team says how large its whole list is. The first band offered is a quarter of it, the first two a half.
 """
 
+from collections.abc import Mapping
+
 from models.bands import Bands, Policy, Thresholds
 from models.capacities import CAPACITIES, AtCapacities, Capacities, changes_on_refit
 from models.errors import BadInput
@@ -34,9 +36,17 @@ def share_of(children_a_month: int, capacities: Capacities) -> float:
     Return the share of children that so many a month are, of all who reach any of the landmarks in a month.
 
     It is one share for all landmarks, and for each outcome: a team that goes by several outcomes has a list for each.
-    Raises BadInput without a calendar, and where it could see more than the largest list there is.
+    Raises BadInput as `share_of_all` does.
     """
-    reaching = {at.landmark: at.children_a_month for at in capacities.outcomes}
+    return share_of_all(children_a_month, {at.landmark: at.children_a_month for at in capacities.outcomes})
+
+
+def share_of_all(children_a_month: int, reaching: Mapping[str, int | None]) -> float:
+    """
+    Return the same from how many children reach each landmark in a month (None: not known).
+
+    Raises BadInput without a calendar, and where the team could see more than the largest list there is.
+    """
     known = [count for count in reaching.values() if count is not None]
     if len(known) < len(reaching):
         raise BadInput(

@@ -60,7 +60,7 @@ class Policy(Part):
 
 
 class Figure(Part):
-    """A figure found on held-out children, with its 95 % interval; None where it is not defined."""
+    """A figure found on held-out children, with its 95 % interval; None where it is not defined, or would tell of a few children."""
 
     value: FiniteFloat | None
     low: FiniteFloat | None

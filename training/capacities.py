@@ -3,6 +3,9 @@ Thresholds at each of the twenty capacities, from held-out children, with what a
 
 Repeats are pooled: a threshold is one number, and what it finds is of every score a child was given. In the intervals the
 thresholds are held fixed while whole families are drawn again.
+
+What a list finds is not told where fewer than ten children on it have the outcome, or fewer than ten do not. Its threshold
+stays, since bands are drawn by it: it is a score that a held-out child was given, and on a short list the score of one of few.
 """
 
 import numpy as np
@@ -10,6 +13,7 @@ from numpy.typing import NDArray
 
 from models.bands import AtCapacity, Figure
 from models.capacities import CAPACITIES
+from models.small_numbers import FEWEST
 from training.cohort import CohortTable
 
 Floats = NDArray[np.float64]
@@ -19,6 +23,7 @@ Integers = NDArray[np.int64]
 _ROUND = 5
 # A cohort with fewer children than this share of the one before has not all come to the landmark yet.
 _COMPLETE = 0.9
+_HIDDEN = Figure(value=None, low=None, high=None)
 
 
 def thresholds(log_odds: Floats, weights: Floats | None = None) -> tuple[Floats, Floats]:
@@ -48,7 +53,8 @@ def at_capacities(log_odds: Floats, y: Floats, drawn: Floats, weights: Floats | 
     """
     Return every list: log_odds (repeats, m), y (m,), and the draws (resamples, m) of the bootstrap of families.
 
-    Shares are of children as they are weighted (m,) (None: all alike).
+    Shares are of children as they are weighted (m,) (None: all alike). `ppv` and `recall` are None of a list that would tell
+    of a few children; of a list of nobody recall is 0, which tells of no one.
     """
     everyone = np.ones((1, len(y))) if weights is None else weights[None, :]
     at, left_out = thresholds(log_odds, everyone[0])
@@ -58,14 +64,15 @@ def at_capacities(log_odds: Floats, y: Floats, drawn: Floats, weights: Floats | 
     found = _ppv_and_recall(on_lists, y, everyone, repeats)
     again = _ppv_and_recall(on_lists, y, drawn * everyone, repeats)
     flagged = (everyone @ on_lists)[0] / everybody
+    hidden = _tells_of_few(on_lists, y, repeats)
     return tuple(
         AtCapacity(
             capacity=capacity,
             log_odds=float(at[k]) if np.isfinite(at[k]) else None,
             flagged=_rounded(flagged[k]),
             left_out_tie=_rounded(left_out[k] / everybody),
-            ppv=_figure(found[0][0, k], again[0][:, k]),
-            recall=_figure(found[1][0, k], again[1][:, k]),
+            ppv=_HIDDEN if hidden[k] else _figure(found[0][0, k], again[0][:, k]),
+            recall=_HIDDEN if hidden[k] else _figure(found[1][0, k], again[1][:, k]),
             recall_ceiling=_rounded(min(1.0, capacity / float(np.average(y, weights=everyone[0])))),
         )
         for k, capacity in enumerate(CAPACITIES)
@@ -92,6 +99,12 @@ def _on_lists(place: Integers) -> Floats:
     return np.asarray((place[:, :, None] <= lists).sum(axis=0, dtype=np.float64))
 
 
+def _tells_of_few(on_lists: Floats, y: Floats, repeats: int) -> NDArray[np.bool_]:
+    """Return (capacities,): whether a list has children on it, and not ten with the outcome and ten without, as counted once."""
+    having, not_having = y @ on_lists / repeats, (1.0 - y) @ on_lists / repeats
+    return np.asarray((having + not_having > 0) & (np.minimum(having, not_having) < FEWEST))
+
+
 def _ppv_and_recall(on_lists: Floats, y: Floats, weights: Floats, repeats: int) -> tuple[Floats, Floats]:
     """Return (resamples, capacities) each: of those on a list the share with the outcome, and the other way about."""
     flagged, found = weights @ on_lists, weights @ (y[:, None] * on_lists)
@@ -103,7 +116,7 @@ def _ppv_and_recall(on_lists: Floats, y: Floats, weights: Floats, repeats: int) 
 def _figure(value: float, drawn: Floats) -> Figure:
     known = drawn[~np.isnan(drawn)]
     if np.isnan(value) or not len(known):
-        return Figure(value=None, low=None, high=None)
+        return _HIDDEN
     low, high = np.percentile(known, [2.5, 97.5]).tolist()
     return Figure(value=_rounded(value), low=_rounded(low), high=_rounded(high))
 

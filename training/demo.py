@@ -179,4 +179,4 @@ def _how_to_go_on(home: Path, bundle: Path, request: Path, run_id: str, model: s
     yield f"Check it:    .venv/bin/earlyid verify {bundle}"
     yield f"Serve it:    .venv/bin/earlyid serve --bundle {bundle}"
     yield f"Ask it:      curl -s {ADDRESS}/v1/scores -H 'content-type: application/json' --data @{request}"
-    yield f"MLflow:      .venv/bin/mlflow ui --backend-store-uri sqlite:///{home / 'mlflow.db'}   (run {run_id}, model {model})"
+    yield f"MLflow:      MLFLOW_DISABLE_TELEMETRY=true .venv/bin/mlflow ui --backend-store-uri sqlite:///{home / 'mlflow.db'}   (run {run_id}, model {model})"

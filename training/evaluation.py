@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.small_numbers import FEWEST
 from training.judging import HeldOut, Judged, Rows
 from training.learning import CandidateName, ShippedName
 from training.metrics import MEASURES, Measure, auc, cut, log_loss, ppv, recall
@@ -21,6 +22,7 @@ Floats = NDArray[np.float64]
 _SIMPLER: ShippedName = "logistic"
 _RICHER: ShippedName = "glass box"
 _YARDSTICK: CandidateName = "full booster"
+_HIDDEN: Figure = {"value": None, "low": None, "high": None}
 
 
 def evaluate(judged: Mapping[CandidateName, Judged], rows: Rows, plan: Plan) -> dict[str, Any]:
@@ -85,11 +87,20 @@ def _measures(scores: HeldOut, children: Resampled, plan: Plan) -> dict[str, Any
 
 
 def _at_capacity(scores: HeldOut, children: Resampled, capacity: float) -> dict[str, Any]:
-    """Return recall and PPV with the threshold held fixed, and the ceilings that no list of this size can pass."""
+    """
+    Return recall and PPV with the threshold held fixed, and the ceilings that no list of this size can pass.
+
+    Both are None where the list would tell of a few children: where fewer than ten on it have the outcome, or fewer than ten
+    do not. Of a list of nobody, recall is 0.
+    """
     cuts = [cut(log_odds, capacity, children.weights) for log_odds in scores.log_odds]
     y, everyone = children.y, children.weights[None, :]
+    having, not_having = (float(np.mean([c.flagged @ kind for c in cuts])) for kind in (y, 1.0 - y))
+    hidden = having + not_having > 0 and min(having, not_having) < FEWEST
     found = {
-        name: figure(
+        name: dict(_HIDDEN)
+        if hidden
+        else figure(
             float(np.mean([measure(c.flagged, y, everyone) for c in cuts])),
             np.mean([measure(c.flagged, y, children.drawn) for c in cuts], axis=0),
         )

@@ -57,7 +57,10 @@ class NoBundle(GateRefused):
 
 
 def headline(gates: Gates) -> str:
-    """Say what build gates that said no come to. A leak may itself be why nothing could be learned."""
+    """
+    Say what build gates that said no come to: a leak is suspected wherever an alarm rings.
+
+    That too few children were there to learn of another landmark or outcome, or too little to learn, takes nothing from it.
+    """
     codes = {gate.code for gate in gates.blocked("build")}
-    leak = "events" not in codes and codes - {"signal"}
-    return "a leak is suspected" if leak else "not enough signal"
+    return "a leak is suspected" if codes - {"events", "signal"} else "not enough signal"

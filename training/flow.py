@@ -1,6 +1,6 @@
 """The flow from everyone on record to the children a model is judged on: who falls out, by reason and by group (M1)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import duckdb
@@ -11,20 +11,24 @@ from fairness.audit import MINIMUM_CELL
 from models.feature import Outcome
 from training.cohort import CohortTable
 from training.extract_sql import quoted
-from training.split import TimeSplit
+from training.study import Study
 
 Flags = NDArray[np.bool_]
 
 
 def flow(
-    con: duckdb.DuckDBPyConnection, outcome: Outcome, cohort: CohortTable, split: TimeSplit | None
+    con: duckdb.DuckDBPyConnection, study: Study, cohort: CohortTable, cohorts: Collection[int] | None
 ) -> dict[str, Any]:
     """
-    Return how many children there are at each step, and why those without a result have none.
+    Return how many children of the whole `cohort` there are at each step, and why those who fall out do.
 
     `cohort_has_none`: nobody of that academic year has a result (yet, or ever); `no_row`: moved away, taught elsewhere or
     not linked; `not_assessed`: a row that is not valid or cannot be judged. A child without a result is not yet known.
+    Of those with a result, `not_studied` are: of a cohort that is none of `cohorts` (None: all are asked for); set apart for
+    help they had (a few are not told); and, where cohorts are split by time, of no known cohort. The rest are
+    `studied`: learned from, calibrated on or judged.
     """
+    outcome, split = study.outcome, study.split
     everyone = con.execute("SELECT count(*) FROM children").fetchall()[0][0]
     with_result = ~np.isnan(cohort.outcomes[outcome.name])
     possible = _cohort_has_results(cohort, with_result)
@@ -38,12 +42,31 @@ def flow(
             "not_assessed": int((possible & ~with_result & has_row).sum()),
         },
         "with_result": int(with_result.sum()),
+        **_studied(study, cohort, cohorts, with_result),
         "by_group": {name: _by_group(groups, possible, with_result) for name, groups in cohort.groups.items()},
     }
     if split is not None:
         parts = {"learned_on": split.learn, "calibrated_on": split.calibrate, "tested_on": split.test}
         found |= {name: len(rows) for name, rows in parts.items()}
     return found
+
+
+def _studied(study: Study, cohort: CohortTable, cohorts: Collection[int] | None, with_result: Flags) -> dict[str, Any]:
+    studied = np.isin(cohort.matrix.children, study.cohort.matrix.children[study.known])
+    years = cohort.years if cohort.years is not None else np.zeros(len(studied), dtype=np.int64)
+    unasked = np.zeros(len(studied), dtype=np.bool_)
+    if cohorts is not None and cohort.years is not None:
+        unasked = ~np.isin(years, list(cohorts))
+    adrift = studied & (years < 0) if study.split is not None else np.zeros(len(studied), dtype=np.bool_)
+    apart = int((with_result & ~unasked & ~studied).sum())
+    return {
+        "not_studied": {
+            "cohort_left_out": int((with_result & unasked).sum()),
+            "help_set_apart": _cell(apart) if apart else 0,
+            "cohort_not_known": int(adrift.sum()),
+        },
+        "studied": int((studied & ~adrift).sum()),
+    }
 
 
 def _cohort_has_results(cohort: CohortTable, with_result: Flags) -> Flags:

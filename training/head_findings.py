@@ -48,7 +48,7 @@ def begin(con: Connection, study: Study, plan: Plan) -> Part:
         "landmark": study.landmark.name,
         "outcome": study.outcome.name,
         "definition": study.outcome.definition,
-        "flow": flow(con, study.outcome, study.cohort, study.split),
+        "flow": flow(con, study, study.cohort, plan.cohorts),
         "procedure": procedure(study, plan),
     }
 
@@ -61,7 +61,7 @@ def judgement(con: Connection, contract: Contract, study: Study, judged: AllJudg
     if shipped.spec is None:
         raise AssertionError("the yardstick never ships")
     estimator, x = Estimator(shipped.spec, shipped.calibration), study.rows.x[shipped.held_out.rows]
-    observed = observe(study.cohort, study.outcome.name, study.known, study.split, shipped, plan)
+    observed = observe(contract, study, shipped, plan)
     heads = sum(len(contract.outcomes_at(landmark)) for landmark in contract.landmarks)
     evaluation = {
         **measured,

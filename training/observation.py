@@ -18,12 +18,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from models.contract import Contract
 from models.estimator import Estimator
 from training.cohort import CohortTable
+from training.interventions import left_out
 from training.judging import Judged
 from training.metrics import MEASURES, family_weights
 from training.plan import Plan
-from training.split import TimeSplit
+from training.study import Study
 from training.weights import unless_equal
 
 Floats = NDArray[np.float64]
@@ -65,13 +67,12 @@ class _Foreseen(NamedTuple):
     unseen_for: Floats
 
 
-def observe(
-    cohort: CohortTable, outcome: str, known: NDArray[np.int64], split: TimeSplit | None, shipped: Judged, plan: Plan
-) -> Observed:
-    """Return the measures for what ships; `known` says which of the cohort's children have a result."""
+def observe(contract: Contract, study: Study, shipped: Judged, plan: Plan) -> Observed:
+    """Return the measures for what ships of the cohorts that are judged."""
     if shipped.spec is None:
         raise AssertionError("the yardstick never ships")
-    children = _children(cohort, outcome, known, split, shipped, plan)
+    cohort, outcome = study.cohort, study.outcome.name
+    children = _children(contract, study, shipped, plan)
     y = cohort.outcomes[outcome][children.seen]
     seen = expit(shipped.held_out.log_odds).mean(axis=0)
     unseen = Estimator(shipped.spec, shipped.calibration).log_odds(cohort.matrix.numbers[children.unseen])
@@ -96,23 +97,16 @@ def observe(
     return Observed(measures, _followed(cohort, outcome, children, seen, np.asarray(expit(unseen))))
 
 
-def _children(
-    cohort: CohortTable,
-    outcome: str,
-    known: NDArray[np.int64],
-    split: TimeSplit | None,
-    shipped: Judged,
-    plan: Plan,
-) -> _Children:
-    seen = known[shipped.held_out.rows]
+def _children(contract: Contract, study: Study, shipped: Judged, plan: Plan) -> _Children:
+    cohort = study.cohort
+    seen = study.known[shipped.held_out.rows]
     has_result = np.zeros(len(cohort.families), dtype=np.bool_)
-    has_result[known] = True
-    # Those who have a result and are not studied (they had help that the contract sets apart) are neither seen nor unseen.
-    population = has_result | np.isnan(cohort.outcomes[outcome])
-    calibrated: NDArray[np.int64] = np.empty(0, dtype=np.int64)
-    if split is not None and cohort.years is not None:
-        population &= cohort.years == cohort.years[seen[0]]
-        calibrated = known[split.calibrate]
+    has_result[study.known] = True
+    population = has_result | _like_them(contract, study)
+    if cohort.years is not None:
+        # A cohort of whom nobody is judged, for want of results perhaps, tells nothing of who is seen in one that is.
+        population &= np.isin(cohort.years, cohort.years[seen])
+    calibrated = study.known[study.split.calibrate] if study.split is not None else np.empty(0, dtype=np.int64)
     without = population & ~has_result & ~np.isin(cohort.families, cohort.families[calibrated])
     weights, stands_for = _weights(cohort, population, has_result, plan)[seen], cohort.weights
     judged = float(stands_for[seen].sum())
@@ -124,6 +118,12 @@ def _children(
         stands_for[without],
         weights / np.average(weights, weights=stands_for[seen]),
     )
+
+
+def _like_them(contract: Contract, study: Study) -> NDArray[np.bool_]:
+    """Return who has no result, and would be studied with one: nobody who had help that the contract sets apart."""
+    cohort, outcome = study.cohort, study.outcome.name
+    return np.isnan(cohort.outcomes[outcome]) & ~left_out(contract, cohort.helped, outcome, len(cohort.families))
 
 
 def _weights(cohort: CohortTable, population: NDArray[np.bool_], has_result: NDArray[np.bool_], plan: Plan) -> Floats:

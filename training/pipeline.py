@@ -28,6 +28,7 @@ from training.heads import LearnedHead, Unlearned, learn_head
 from training.ingest import ingest, refuse_above
 from training.outcomes import refuse_mixed_definitions
 from training.plan_reading import read_plan
+from training.worth.team_list import sized
 
 Progress = Callable[[str], None]
 Connection = duckdb.DuckDBPyConnection
@@ -51,12 +52,13 @@ def train(
     cannot be used; either way nothing is left under `out`.
     """
     declared, contract_text = checked_contract(contract_path, today)
-    plan, plan_text = read_plan(plan_path, declared, contract_text)
+    plan, plan_text = read_plan(plan_path, declared, contract_text, today)
     contract = declared.narrowed(plan.landmarks, plan.outcomes)
     check_writable(out)
     progress("reading extracts")
-    con, reports = ingest(contract, data)
-    asked = Findings(contract, contract_text, plan, plan_text, {}, _NONE_YET, reports, data_digest(contract, data))
+    # Read whole: a folder was linked for the contract as it is declared, not for what a plan leaves of it.
+    con, reports = ingest(declared, data)
+    asked = Findings(contract, contract_text, plan, plan_text, {}, _NONE_YET, reports, data_digest(declared, data))
     refuse_above(reports, plan.set_aside_share)
     refuse_mixed_definitions(con, contract)
     with threadpool_limits(1):
@@ -71,9 +73,10 @@ def _learned(con: Connection, data: Path, asked: Findings, progress: Progress) -
     contract, plan = asked.contract, asked.plan
     progress("taking snapshots")
     cohorts = {landmark.name: assemble(con, contract, landmark) for landmark in contract.landmarks}
+    sized_plan = sized(plan, cohorts)
     progress("looking for leaks")
     alarms = alarms_of_run(con, contract, cohorts, data, plan)
-    heads = list(_learn_all(con, asked, cohorts, progress))
+    heads = list(_learn_all(con, dataclasses.replace(asked, plan=sized_plan), cohorts, progress))
     gates = Gates(evidence=plan.evidence, gates=(*alarms, *(gate for head in heads for gate in head.gates)))
     found = dataclasses.replace(asked, gates=gates, evaluation=evaluated(asked, cohorts, heads))
     if gates.blocked("build"):

@@ -10,20 +10,8 @@ from pydantic import AfterValidator, Field
 
 from models.declared import Name
 from models.signature import Hex64
-from training.plan_parts import (
-    Ascending,
-    BandsPlan,
-    Count,
-    EachOnce,
-    FairnessPlan,
-    FullBooster,
-    GatesPlan,
-    GlassBox,
-    Logistic,
-    Part,
-    Share,
-    SignOff,
-)
+from training.plan_fields import Ascending, Count, EachOnce, Part, Share
+from training.plan_parts import BandsPlan, FairnessPlan, FullBooster, GatesPlan, GlassBox, Logistic, SignOff
 
 Candidate = Literal["logistic", "glass box"]
 Year = Annotated[int, Field(ge=1900, le=2999)]

@@ -2,52 +2,16 @@
 
 import datetime
 from collections.abc import Iterator
-from itertools import pairwise
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from models.band_policy import LEAST_SHARE
 from models.bands import Band, Words
 from models.blame import judging
 from models.capacities import CAPACITIES
-
-_One = TypeVar("_One")
-_Ordered = TypeVar("_Ordered", int, float)
-_Table = TypeVar("_Table", bound="Part")
-Share = Annotated[float, Field(gt=0, lt=1)]
-Count = Annotated[int, Field(gt=0)]
-# From at most 1 to at least 1: slopes, and observed over expected.
-Around = Annotated[tuple[Annotated[float, Field(gt=0, le=1)], Annotated[float, Field(ge=1)]], Field(strict=False)]
-
-
-def _each_once(given: tuple[_One, ...]) -> tuple[_One, ...]:
-    if len(set(given)) < len(given):
-        raise ValueError("name each once")
-    return given
-
-
-def _ascending(given: tuple[_Ordered, ...]) -> tuple[_Ordered, ...]:
-    if any(later <= earlier for earlier, later in pairwise(given)):
-        raise ValueError("give each once, the smallest first")
-    return given
-
-
-EachOnce, Ascending = AfterValidator(_each_once), AfterValidator(_ascending)
-Groups = Annotated[tuple[Words, ...], Field(min_length=1, strict=False), EachOnce]
-
-
-class Part(BaseModel):
-    """Base of the plan's tables: nothing extra, nothing coerced, no number that is none."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-def _with_nothing_wrong(part: _Table, wrong: Iterator[str]) -> _Table:
-    """Return the part; raises ValueError with everything that is wrong with it, not only the first."""
-    if found := "; ".join(wrong):
-        raise ValueError(found)
-    return part
+from training.alarms.codes import Code
+from training.plan_fields import Around, Count, Groups, Part, Share, with_nothing_wrong
 
 
 class Logistic(Part):
@@ -115,7 +79,7 @@ class BandsPlan(Part):
 
     @model_validator(mode="after")
     def _says_what_it_must(self) -> Self:
-        return _with_nothing_wrong(self, self._wrong())
+        return with_nothing_wrong(self, self._wrong())
 
     def _wrong(self) -> Iterator[str]:
         if {"capacity", "children_a_month"} <= self.model_fields_set:
@@ -136,17 +100,41 @@ class GatesPlan(Part):
     `signal_level` is one-sided and shared by all landmarks and outcomes (M10). `auc_ceiling` is what no honest model of this job
     passes, `feature_auc_ceiling` what no single feature does: above either, suspect a leak. `slope` and `observed_over_expected`
     bound calibration on held-out children. `least_gain` is what the lower end of the interval of the gain over the best rule
-    must pass, in children with the outcome per 100 listed.
+    must pass, in children with the outcome per 100 listed. Whatever is looser than it is by default has one `reason`, and beyond
+    what any reason could carry nothing is allowed.
     """
 
     signal_level: Annotated[float, Field(gt=0, le=0.05)] = 0.01
     least_events: Annotated[int, Field(ge=100)] = 100
     least_without: Annotated[int, Field(ge=100)] = 100
-    auc_ceiling: Annotated[float, Field(gt=0.5, lt=1)] = 0.85
-    feature_auc_ceiling: Annotated[float, Field(gt=0.5, lt=1)] = 0.75
+    auc_ceiling: Annotated[float, Field(gt=0.5, le=0.95)] = 0.85
+    feature_auc_ceiling: Annotated[float, Field(gt=0.5, le=0.9)] = 0.75
     slope: Around = (0.8, 1.25)
     observed_over_expected: Around = (0.8, 1.25)
     least_gain: Annotated[float, Field(ge=0)] = 0.0
+    reason: Words | None = None
+
+    @model_validator(mode="after")
+    def _says_what_it_must(self) -> Self:
+        return with_nothing_wrong(self, self._wrong())
+
+    def _wrong(self) -> Iterator[str]:
+        if self.reason is None and (looser := ", ".join(self._looser())):
+            yield f"say why, in a reason, these are looser than agreed for everyone: {looser}"
+
+    def _looser(self) -> Iterator[str]:
+        usual = {name: field.default for name, field in type(self).model_fields.items()}
+        for name in ("signal_level", "auc_ceiling", "feature_auc_ceiling"):
+            if getattr(self, name) > usual[name]:
+                yield name
+        for name in ("slope", "observed_over_expected"):
+            (low, high), (least, most) = getattr(self, name), usual[name]
+            if low < least or high > most:
+                yield name
+
+
+# A group of whom one in ten fewer is found is no small shortfall.
+EXPLAINED_MARGIN = 0.1
 
 
 class FairnessPlan(Part):
@@ -154,30 +142,33 @@ class FairnessPlan(Part):
     What a board has agreed to ask of the gaps between groups: which groups are protected, and by what margin of recall.
 
     `protects` names, for each audit attribute, the groups whose shortfall blocks a release (M8); a margin of 0.05 is five
-    points. `owner` and `agreed` (who agreed, and when) are left out until somebody has, and until then no release passes.
+    points, and one above ten has a `reason`. `owner` and `agreed` (who agreed, and when) are left out until somebody has, and until then no release passes.
     """
 
     primary: Literal["recall"] = "recall"
-    margin: Share = 0.05
+    margin: Annotated[float, Field(gt=0, le=0.2)] = 0.05
+    reason: Words | None = None
     protects: dict[str, Groups] = Field(default_factory=dict)
     owner: Words | None = None
     agreed: datetime.date | None = None
 
     @model_validator(mode="after")
     def _says_what_it_must(self) -> Self:
-        return _with_nothing_wrong(self, self._wrong())
+        return with_nothing_wrong(self, self._wrong())
 
     def _wrong(self) -> Iterator[str]:
         if (self.owner is None) != (self.agreed is None):
             yield "give owner and agreed together"
         if self.agreed is not None and not self.protects:
             yield "a policy that is agreed to names the groups it protects"
+        if self.margin > EXPLAINED_MARGIN and self.reason is None:
+            yield f"say why, in a reason, the margin is above {EXPLAINED_MARGIN:g}"
 
 
 class SignOff(Part):
     """A leak alarm that somebody has looked into: `alarm` its code, `where` its place as the run told it, and why it is none."""
 
-    alarm: Words
+    alarm: Code
     where: Words
     reason: Words
     by: Words

@@ -4,6 +4,7 @@ Reads a plan for a contract, and names every error in it at once, each with its 
 Tables and fields that have no shape are left out when the rest is held against the contract.
 """
 
+import datetime
 import difflib
 import tomllib
 from collections.abc import Iterator
@@ -19,12 +20,17 @@ from models.contract import Contract
 from models.errors import PlanError, Problem
 from models.feature import AuditAttribute
 from training.plan import Plan
+from training.plan_places import not_yet, nowhere
 from training.plan_text import spelled_out
 from training.scores import declared_groups
 
 
-def read_plan(path: Path | None, contract: Contract, contract_text: str) -> tuple[Plan, str]:
-    """Read a plan (none: the default plan) with its text; raises PlanError naming every problem."""
+def read_plan(path: Path | None, contract: Contract, contract_text: str, today: datetime.date) -> tuple[Plan, str]:
+    """
+    Read a plan (none: the default plan) with its text; raises PlanError naming every problem.
+
+    Nobody has agreed to anything on a day after `today`.
+    """
     if path is None:
         return default_plan(contract, contract_text)
     try:
@@ -35,7 +41,7 @@ def read_plan(path: Path | None, contract: Contract, contract_text: str) -> tupl
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PlanError(f"{path.name}: not TOML: {type(error).__name__}") from None
     plan, problems = _shaped(document)
-    problems += _not_of(plan, contract, contract_text)
+    problems += [*_not_of(plan, contract, contract_text), *not_yet(plan, today)]
     if problems:
         raise PlanError(f"{path.name}: {len(problems)} problem{'s' * (len(problems) != 1)}", tuple(problems))
     return plan, text
@@ -110,6 +116,7 @@ def _not_of(plan: Plan, contract: Contract, contract_text: str) -> Iterator[Prob
     if contract.cohort is None and plan.bands.children_a_month is not None:
         yield Problem("bands › children_a_month", "the contract has no calendar", "Give a capacity in its stead.")
     yield from _unprotected(plan, contract)
+    yield from nowhere(plan, left)
 
 
 def _unprotected(plan: Plan, contract: Contract) -> Iterator[Problem]:

@@ -35,6 +35,13 @@ def recalibrate_command(
         Path | None, typer.Option(help="Your own contract of these extracts; without one, the bundle's is used.")
     ] = None,
     cohorts: Annotated[int, typer.Option(min=1, help="How many cohorts to go by, the latest that have outcomes.")] = 1,
+    elsewhere: Annotated[
+        bool,
+        typer.Option(
+            "--elsewhere",
+            help="State that the bundle learned from none of these children, though it was made of the same cohorts. Recorded.",
+        ),
+    ] = False,
     home: Annotated[Path, typer.Option("--home", envvar="EARLYID_HOME", help="Where state lives.")] = Path(".earlyid"),
     key: Annotated[
         Path | None, typer.Option("--key", envvar="EARLYID_SIGNING_KEY", help="Sign the bundle with this private key.")
@@ -44,7 +51,8 @@ def recalibrate_command(
     """
     Set intercept and slope of a bundle anew on your own recent outcomes, and audit it on your own children.
 
-    Nothing in a bundle tells whom it was learned from: that your children are none of them, only you can know. It takes 30 who
+    Nothing in a bundle tells whom it was learned from, but of which cohorts: of the same ones you must state that your children
+    are none of them. It goes by children without declared help. It takes 30 who
     have the outcome and 30 who have not for an intercept, and 100 of each for a slope.
     """
     signing_key = load_key(key) if key is not None else None
@@ -56,6 +64,7 @@ def recalibrate_command(
             out,
             contract_path=contract,
             cohorts=cohorts,
+            elsewhere=elsewhere,
             key=signing_key,
             today=datetime.datetime.now(tz=datetime.UTC).date(),
             progress=_progress,

@@ -72,9 +72,15 @@ def by_time(study: Study, judged: AllJudged, plan: Plan) -> dict[str, Any]:
 
 
 def procedure(study: Study, plan: Plan) -> Mapping[str, Any]:
-    """Return how the study judges, in numbers; of a weighted sample also how many children it is worth."""
+    """
+    Return how the study judges, in numbers; of a weighted sample also how many children it is worth.
+
+    With a calendar, `cohorts` are those of all who are learned from, calibrated on or judged by.
+    """
     weights = unless_equal(study.rows.weights)
-    worth = {} if weights is None else {"effective_children": round(effective(weights))}
+    worth: dict[str, Any] = {} if weights is None else {"effective_children": round(effective(weights))}
+    if study.years is not None:
+        worth["cohorts"] = [int(year) for year in np.unique(study.years[study.years >= 0])]
     if study.split is None:
         return worth | {"kind": "folds", "folds": plan.folds, "inner_folds": plan.inner_folds, "repeats": plan.repeats}
     return worth | {

@@ -60,6 +60,8 @@ def evaluation_lines(contract: Contract, evaluation: dict[str, Any]) -> Iterator
 
 def _judged(part: dict[str, Any]) -> Iterator[str]:
     """Say how one landmark and outcome did that could be learned."""
+    if part.get("procedure", {}).get("kind") == "folds" and len(part["procedure"].get("cohorts", ())) == 1:
+        yield "  judged by folds, for want of a second cohort with results: there is no figure to quote"
     yield f"  judged on {part['n']:,} children, of whom {part['events']:,} had it ({part['prevalence']:.1%})"
     yield from _candidates(part)
     lagged = part.get("lagged")
@@ -113,7 +115,10 @@ def _list(at: AtCapacity) -> str:
     if at.log_odds is None:
         return f"{at.capacity:.0%}: nobody, so many score alike"
     tied = f", {at.left_out_tie:.1%} tied below" if at.left_out_tie >= 0.001 else ""
-    return f"{at.capacity:.0%} from {expit(at.log_odds):.2f}, PPV {_figure(at.ppv)}, recall {_figure(at.recall)}{tied}"
+    found = f"PPV {_figure(at.ppv)}, recall {_figure(at.recall)}"
+    if at.recall.value is None:
+        found = "too few on it to tell what it finds"
+    return f"{at.capacity:.0%} from {expit(at.log_odds):.2f}, {found}{tied}"
 
 
 def _figure(figure: Figure) -> str:
@@ -131,6 +136,7 @@ def _flow(flow: dict[str, Any]) -> Iterator[str]:
         f"(without: {without['cohort_has_none']:,} of cohorts that have none, {without['no_row']:,} moved away or taught "
         f"elsewhere, {without['not_assessed']:,} not assessed)"
     )
+    yield from _not_studied(flow.get("not_studied", {}))
     if "tested_on" in flow:
         yield (
             f"  → learned on {flow['learned_on']:,}, calibrated on {flow['calibrated_on']:,}, "
@@ -138,14 +144,37 @@ def _flow(flow: dict[str, Any]) -> Iterator[str]:
         )
 
 
+def _not_studied(left_out: dict[str, int | None]) -> Iterator[str]:
+    why = {
+        "cohort_left_out": "of cohorts that the plan leaves out",
+        "help_set_apart": "had help that is set apart",
+        "cohort_not_known": "of no known cohort",
+    }
+    said = [
+        f"{'fewer than 10' if count is None else f'{count:,}'} {why[name]}"
+        for name, count in left_out.items()
+        if count != 0
+    ]
+    if said:
+        yield f"  of them not studied: {', '.join(said)}"
+
+
 def _rules(rules: list[dict[str, Any]]) -> Iterator[str]:
     for rule in rules:
-        ships = rule["what_ships"]
+        if rule["flagged"] is None:
+            yield f"  rule: {rule['label']}: flags too few to tell"
+            continue
         yield (
-            f"  rule: {rule['label']}: flags {rule['flagged']:,}, recall {_number(rule['recall'], 2)} "
-            f"PPV {_number(rule['ppv'], 2)}; what ships, as many: recall {_number(ships['recall'], 2)} "
-            f"PPV {_number(ships['ppv'], 2)}"
+            f"  rule: {rule['label']}: flags {rule['flagged']:,}, {_found(rule)}; "
+            f"what ships, as many: {_found(rule['what_ships'])}"
         )
+
+
+def _found(listed: dict[str, Any]) -> str:
+    """Return what a list finds; too few to tell where it is hidden."""
+    if listed["recall"] is None:
+        return "too few to tell"
+    return f"recall {_number(listed['recall'], 2)} PPV {_number(listed['ppv'], 2)}"
 
 
 def _never_observed(observed: dict[str, Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.capacities import CAPACITIES
 from models.contract import Contract
+from models.small_numbers import FEWEST
 from training.capacities import at_capacities, children_a_month, places, thresholds
 from training.cohort import CohortTable
 from training.metrics import cut, family_weights, ppv, recall
@@ -36,29 +37,52 @@ def test_the_cut_of_each_capacity(scores: Floats) -> None:
 
 @pytest.fixture(scope="module")
 def judged() -> tuple[Floats, Floats, NDArray[np.str_]]:
-    """Scores of 400 children in two repeats, half a log-odds apart, their outcomes and families."""
+    """Scores of 2,000 children in two repeats, half a log-odds apart, their outcomes and families."""
     chance = np.random.default_rng(8)
-    log_odds = chance.normal(size=(2, 400)).round(1)
-    y = (chance.random(400) < 1 / (1 + np.exp(1 - log_odds[0]))).astype(float)
-    return log_odds, y, np.array([f"family {i // 2}" for i in range(400)])
+    log_odds = chance.normal(size=(2, 2000)).round(1)
+    y = (chance.random(2000) < 1 / (1 + np.exp(1 - log_odds[0]))).astype(float)
+    return log_odds, y, np.array([f"family {i // 2}" for i in range(2000)])
 
 
 def test_figures_of_one_repeat(judged: tuple[Floats, Floats, NDArray[np.str_]]) -> None:
     """PPV, recall and their intervals are those of the measures of any list, the threshold held fixed in the intervals."""
     (log_odds, _), y, families = judged
-    weights, one = family_weights(families, 200, 3), np.ones((1, 400))
+    weights, one = family_weights(families, 200, 3), np.ones((1, 2000))
+    told = 0
     for at in at_capacities(log_odds[None, :], y, weights):
         list_of = cut(log_odds, at.capacity)
         assert at.log_odds == list_of.threshold
         assert at.flagged == pytest.approx(list_of.flagged.mean(), abs=1e-6)
-        assert at.left_out_tie == pytest.approx(list_of.left_out_tie / 400, abs=1e-6)
+        assert at.left_out_tie == pytest.approx(list_of.left_out_tie / 2000, abs=1e-6)
         assert at.recall_ceiling == pytest.approx(min(1, at.capacity / y.mean()), abs=1e-6)
+        if min(y[list_of.flagged].sum(), (1 - y[list_of.flagged]).sum()) < FEWEST:
+            continue
+        told += 1
         for figure, measure in ((at.ppv, ppv), (at.recall, recall)):
             drawn = measure(list_of.flagged, y, weights)
             low, high = np.percentile(drawn[~np.isnan(drawn)], [2.5, 97.5])
             assert figure.value == pytest.approx(float(measure(list_of.flagged, y, one)[0]), abs=1e-6)
             assert figure.low == pytest.approx(low, abs=1e-6)
             assert figure.high == pytest.approx(high, abs=1e-6)
+    assert told >= len(CAPACITIES) - 2
+
+
+@pytest.mark.parametrize("repeats", [1, 3])
+def test_a_list_of_few_is_not_told_of(repeats: int) -> None:
+    """A list on which fewer than ten children have the outcome, or fewer than ten do not, has its threshold and no figures."""
+    scores = np.tile(np.linspace(2, -2, 200), (repeats, 1))
+    # Of the first twenty fifteen have it, and of the next twenty none; so ten without it come by the twenty-fifth.
+    y = np.zeros(200)
+    y[:15] = y[150:] = 1
+    nothing = (None, None, None)
+    found = at_capacities(scores, y, family_weights(np.arange(200).astype(str), 100, 1))
+    for at in found:
+        children = round(at.capacity * 200)
+        hidden = min(y[:children].sum(), children - y[:children].sum()) < FEWEST
+        assert at.log_odds == pytest.approx(scores[0, children - 1])
+        for figure in (at.ppv, at.recall):
+            assert ((figure.value, figure.low, figure.high) == nothing) == hidden
+    assert [at.capacity for at in found if at.ppv.value is None] == [c for c in CAPACITIES if c < 0.125]
 
 
 def test_repeats_are_pooled(judged: tuple[Floats, Floats, NDArray[np.str_]]) -> None:
@@ -114,12 +138,21 @@ def test_no_calendar(borough: Contract) -> None:
 def test_weighted_lists_are_those_of_repeated_rows() -> None:
     """A child that stands for three takes three places on every list: thresholds, shares and what is found are as repeated."""
     chance = np.random.default_rng(4)
-    scores, times = np.round(chance.normal(size=(2, 120)), 1), chance.integers(1, 5, 120)
-    y = (chance.random(120) < 0.3).astype(float)
+    scores, times = np.round(chance.normal(size=(2, 6000)), 1), chance.integers(1, 5, 6000)
+    y = (chance.random(6000) < 0.3).astype(float)
     at, left_out = thresholds(scores, times.astype(float))
     at_repeated, left_out_repeated = thresholds(np.repeat(scores, times, axis=1))
     assert (at == at_repeated).all()
     assert (left_out == left_out_repeated).all()
-    weighted = at_capacities(scores, y, np.ones((100, 120)), times.astype(float))
+    weighted = at_capacities(scores, y, np.ones((100, 6000)), times.astype(float))
     repeated = at_capacities(np.repeat(scores, times, axis=1), np.repeat(y, times), np.ones((100, int(times.sum()))))
     assert weighted == repeated
+    assert all(at.ppv.value is not None for at in weighted)
+
+
+def test_children_are_counted_and_not_their_weights() -> None:
+    """Nine children with the outcome are few, however many each of them stands for."""
+    scores, y = np.linspace(1, 0, 100)[None, :], np.zeros(100)
+    y[:9] = y[60:] = 1
+    found = at_capacities(scores, y, np.ones((100, 100)), np.where(np.arange(100) < 50, 20.0, 1.0))
+    assert {at.ppv.value for at in found} == {None}

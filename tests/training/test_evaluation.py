@@ -97,7 +97,7 @@ def test_who_was_judged(rows: Rows, signal: Floats) -> None:
 
 
 def test_ceilings_of_a_list(rows: Rows) -> None:
-    """A list that held nobody but children with the outcome reaches the ceilings, and no list can pass them."""
+    """A list that held nobody but children with the outcome reaches the ceilings, and no list can pass them; one is not told of."""
     perfect = _judged(np.where(rows.y == 1, 3.0, -3.0) + np.linspace(0, 0.1, COUNT))
     prevalence = rows.y.mean()
     assert 0.05 < prevalence < 0.5
@@ -105,12 +105,26 @@ def test_ceilings_of_a_list(rows: Rows) -> None:
     assert (short["capacity"], short["flagged"], long["capacity"], long["flagged"]) == (0.05, 30, 0.5, 300)
     assert short["recall_ceiling"] == pytest.approx(0.05 / prevalence, abs=1e-6)
     assert short["ppv_ceiling"] == 1.0
-    assert short["recall"]["value"] == short["recall_ceiling"]
-    assert short["ppv"]["value"] == 1.0
+    assert short["recall"] == short["ppv"] == {"value": None, "low": None, "high": None}
     assert long["recall_ceiling"] == 1.0
     assert long["ppv_ceiling"] == pytest.approx(prevalence / 0.5, abs=1e-6)
     assert long["recall"]["value"] == 1.0
     assert long["ppv"]["value"] == long["ppv_ceiling"]
+
+
+@pytest.mark.parametrize(("having", "told"), [(9, False), (10, True), (20, True), (21, False)])
+def test_a_list_of_few_is_not_told_of(rows: Rows, having: int, *, told: bool) -> None:
+    """Recall and PPV of a list of thirty are told where ten on it have the outcome and ten have not, and else neither."""
+    first = np.concatenate([np.flatnonzero(rows.y == 1)[:having], np.flatnonzero(rows.y == 0)[: 30 - having]])
+    scores = np.full(COUNT, -1.0)
+    scores[first] = 1.0
+    judged = _judged(scores, scores)
+    short, _ = evaluate(_candidates(judged, judged), rows, PLAN)["candidates"]["logistic"]["at_capacity"]
+    expected = (having / rows.y.sum(), having / 30) if told else (None, None)
+    assert short["flagged"] == 30
+    for name, value in zip(("recall", "ppv"), expected, strict=True):
+        assert short[name]["value"] == (None if value is None else pytest.approx(value, abs=1e-6))
+        assert (short[name]["low"] is None) == (short[name]["high"] is None) == (not told)
 
 
 def test_a_tie_at_the_cut(rows: Rows) -> None:

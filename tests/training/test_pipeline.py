@@ -375,7 +375,8 @@ def test_outcomes_of_one_cohort_only(
     with pytest.raises(NoBundle, match="not enough signal") as refused:
         training(data=changed_extracts("profile.csv", lambda row: row if row[0] in latest else []))
     for part in refused.value.findings.evaluation["evaluations"]:
-        assert part["procedure"] == {"kind": "folds", "folds": 3, "inner_folds": 3, "repeats": 1}
+        folds = {"kind": "folds", "folds": 3, "inner_folds": 3, "repeats": 1}
+        assert part["procedure"] == {**folds, "cohorts": [COHORTS[-1]]}
         assert "lagged" not in part
 
 

@@ -24,7 +24,7 @@ def plan(tmp_path: Path) -> Path:
 @pytest.fixture
 def load_plan(borough: Contract, borough_text: str) -> Load:
     """Read a plan for the borough's contract."""
-    return lambda path: read_plan(path, borough, borough_text)
+    return lambda path: read_plan(path, borough, borough_text, datetime.date(2026, 9, 1))
 
 
 def test_nobody_has_agreed_to_a_policy_by_default() -> None:
@@ -46,11 +46,13 @@ def test_what_a_board_has_agreed_to(plan: Path, load_plan: Load) -> None:
 def test_an_alarm_that_was_looked_into(plan: Path, load_plan: Load) -> None:
     """A plan may sign an alarm off at a place: who did so, when, and why it is none."""
     said = "alarm = 'auc_above_ceiling'\nwhere = '{}'\nreason = 'a known test'\nby = 'A. Analyst'\non = 2026-09-01\n"
-    plan.write_text("".join(f"[[sign_off]]\n{said.format(where)}" for where in ("two_year", "one_year")))
+    plan.write_text(
+        "".join(f"[[sign_off]]\n{said.format(where)}" for where in ("two_year › not_gld", "one_year › not_gld"))
+    )
     first, second = load_plan(plan)[0].sign_offs
     assert (first.alarm, first.where, first.by, second.where) == (
-        *("auc_above_ceiling", "two_year", "A. Analyst"),
-        "one_year",
+        *("auc_above_ceiling", "two_year › not_gld", "A. Analyst"),
+        "one_year › not_gld",
     )
 
 
@@ -120,6 +122,13 @@ def test_a_plan_says_what_differs(plan: Path, load_plan: Load) -> None:
         ("candidates = ['full booster']", "candidates › 0"),
         ("capacities = [0.2, 0.1]", "capacities"),
         ("[gates]\nsignal_level = 0.06", "gates › signal_level"),
+        ("[gates]\nauc_ceiling = 0.951\nreason = 'tried'", "gates › auc_ceiling"),
+        ("[gates]\nfeature_auc_ceiling = 0.91\nreason = 'tried'", "gates › feature_auc_ceiling"),
+        ("[gates]\nslope = [0.49, 1.25]\nreason = 'tried'", "gates › slope › 0"),
+        ("[gates]\nslope = [0.8, 2.01]\nreason = 'tried'", "gates › slope › 1"),
+        ("[gates]\nobserved_over_expected = [0.49, 1.25]\nreason = 'tried'", "gates › observed_over_expected › 0"),
+        ("[fairness]\nmargin = 0.21\nreason = 'tried'", "fairness › margin"),
+        ("[fairness]\nmargin = 0.11", "fairness"),
         ("[gates]\nleast_events = 99", "gates › least_events"),
         ("[gates]\nleast_without = 99", "gates › least_without"),
         ("[gates]\nauc_ceiling = 1.0", "gates › auc_ceiling"),
@@ -135,8 +144,15 @@ def test_a_plan_says_what_differs(plan: Path, load_plan: Load) -> None:
         ("[fairness]\nowner = 'the board'\nagreed = 2026-09-01", "fairness"),
         ("[fairness.protects]\nsex = []", "fairness › protects › sex"),
         ("[fairness.protects]\nsex = ['Girls', 'Girls']", "fairness › protects › sex"),
-        ("[[sign_off]]\nalarm = 'a'\nwhere = 'b'\nreason = 'c'\nby = 'd'", "sign_off › 0 › on"),
-        (2 * "[[sign_off]]\nalarm = 'a'\nwhere = 'b'\nreason = 'c'\nby = 'd'\non = 2026-09-01\n", "sign_off"),
+        ("[[sign_off]]\nalarm = 'same_person_twice'\nwhere = 'b'\nreason = 'c'\nby = 'd'", "sign_off › 0 › on"),
+        (
+            2 * "[[sign_off]]\nalarm = 'same_person_twice'\nwhere = 'b'\nreason = 'c'\nby = 'd'\non = 2026-09-01\n",
+            "sign_off",
+        ),
+        (
+            "[[sign_off]]\nalarm = 'same_person'\nwhere = 'b'\nreason = 'c'\nby = 'd'\non = 2026-09-01",
+            "sign_off › 0 › alarm",
+        ),
     ],
 )
 def test_what_a_plan_cannot_mean(plan: Path, load_plan: Load, said: str, place: str) -> None:
@@ -145,6 +161,35 @@ def test_what_a_plan_cannot_mean(plan: Path, load_plan: Load, said: str, place: 
     with pytest.raises(PlanError) as refused:
         load_plan(plan)
     assert [problem.place for problem in refused.value.problems] == [place]
+
+
+@pytest.mark.parametrize(
+    "looser",
+    [
+        "signal_level = 0.02",
+        "auc_ceiling = 0.86",
+        "feature_auc_ceiling = 0.76",
+        "slope = [0.79, 1.25]",
+        "slope = [0.8, 1.26]",
+        "observed_over_expected = [0.5, 2.0]",
+    ],
+)
+def test_what_is_looser_has_a_reason(plan: Path, load_plan: Load, looser: str) -> None:
+    """What is looser than by default is refused by name without a reason, and stands with one."""
+    plan.write_text(f"[gates]\n{looser}\n", encoding="utf-8")
+    with pytest.raises(PlanError) as refused:
+        load_plan(plan)
+    (problem,) = refused.value.problems
+    assert problem.place == "gates"
+    assert problem.what.endswith(f"looser than agreed for everyone: {looser.split(' ', maxsplit=1)[0]}")
+    plan.write_text(f"[gates]\n{looser}\nreason = 'A register of children born early.'\n", encoding="utf-8")
+    assert load_plan(plan)[0].gates.reason == "A register of children born early."
+
+
+def test_what_is_stricter_needs_none() -> None:
+    """Stricter values need no reason."""
+    strict = {"signal_level": 0.005, "auc_ceiling": 0.8, "feature_auc_ceiling": 0.7, "slope": (0.9, 1.1)}
+    assert Plan.model_validate({"gates": strict}).gates.reason is None
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The verb `plan`, as a person uses it: print the default, keep it, change it."""
 
+import datetime
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from models.contract_reading import load_contract
 from models.errors import BadInput, ContractError
 from training.plan_commands import app
 from training.plan_reading import default_plan, read_plan
+
+TODAY = datetime.date(2026, 9, 1)
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ def test_kept(asked: Callable[..., str], declared: tuple[Contract, str], tmp_pat
     """A plan written to a file is the one that a run without a plan has."""
     path = tmp_path / "plan.toml"
     assert asked("--out", path) == ""
-    assert read_plan(path, *declared) == read_plan(None, *declared)
+    assert read_plan(path, *declared, TODAY) == read_plan(None, *declared, TODAY)
 
 
 def test_what_is_there_stays(asked: Callable[..., str], tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Reading a plan for a contract: the default for it, and every problem of one that cannot be used, at once."""
 
+import datetime
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from training.plan import Plan
 from training.plan_reading import default_plan, read_plan
 
 Load = Callable[[Path | None], tuple[Plan, str]]
+TODAY = datetime.date(2026, 9, 1)
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def plan(tmp_path: Path) -> Path:
 @pytest.fixture
 def load_plan(borough: Contract, borough_text: str) -> Load:
     """Read a plan for the borough's contract."""
-    return lambda path: read_plan(path, borough, borough_text)
+    return lambda path: read_plan(path, borough, borough_text, TODAY)
 
 
 @pytest.fixture
@@ -78,7 +80,7 @@ def test_groups_that_nobody_declares(plan: Path, borough: Contract) -> None:
     """Where an attribute neither maps nor labels its values, its groups are whatever is found, and any may be protected."""
     bare = borough.audit[1].model_copy(update={"labels": {}, "absent": None})
     plan.write_text("[fairness.protects]\nlight = ['1']\n", encoding="utf-8")
-    used, _ = read_plan(plan, borough.model_copy(update={"audit": (bare,)}), "")
+    used, _ = read_plan(plan, borough.model_copy(update={"audit": (bare,)}), "", TODAY)
     assert used.fairness.protects == {"light": ("1",)}
 
 
@@ -110,9 +112,9 @@ def test_what_can_be_named_instead(wrong: Callable[[str], tuple[Problem, ...]]) 
 def test_a_contract_without_a_calendar(plan: Path, borough: Contract, borough_text: str) -> None:
     """Cohorts, and children a month, mean something only where the contract has a calendar."""
     plan.write_text("cohorts = [2016, 2017]\n[bands]\nchildren_a_month = 12\n", encoding="utf-8")
-    assert read_plan(plan, borough, borough_text)[0].cohorts == (2016, 2017)
+    assert read_plan(plan, borough, borough_text, TODAY)[0].cohorts == (2016, 2017)
     with pytest.raises(PlanError) as refused:
-        read_plan(plan, borough.model_copy(update={"cohort": None}), borough_text)
+        read_plan(plan, borough.model_copy(update={"cohort": None}), borough_text, TODAY)
     assert [problem.place for problem in refused.value.problems] == ["cohorts", "bands › children_a_month"]
 
 
@@ -121,10 +123,10 @@ def test_an_outcome_not_foreseen_from_there(plan: Path, borough: Contract) -> No
     (outcome,) = borough.outcomes
     from_two = borough.model_copy(update={"outcomes": (outcome.model_copy(update={"landmarks": ("two_year",)}),)})
     plan.write_text("landmarks = ['two_year']\n", encoding="utf-8")
-    assert read_plan(plan, from_two, "")[0].landmarks == ("two_year",)
+    assert read_plan(plan, from_two, "", TODAY)[0].landmarks == ("two_year",)
     plan.write_text("landmarks = ['one_year']\n", encoding="utf-8")
     with pytest.raises(PlanError) as refused:
-        read_plan(plan, from_two, "")
+        read_plan(plan, from_two, "", TODAY)
     assert [problem.place for problem in refused.value.problems] == ["outcomes"]
 
 
@@ -158,6 +160,13 @@ def test_of_every_kind_at_once(wrong: Callable[[str], tuple[Problem, ...]]) -> N
     said = "landmarks = ['nowhere']\nfolds = 1\nmode = 'fast'\n[bands]\nowner = 'us'\n[fairness.protects]\nx = ['y']\n"
     places = [problem.place for problem in wrong(said)]
     assert sorted(places) == ["bands", "fairness › protects › x", "folds", "landmarks › nowhere", "mode"]
+
+
+def test_time_and_place(wrong: Callable[[str], tuple[Problem, ...]]) -> None:
+    """A day to come, and a place where nothing can ring, are told with all else."""
+    said = "landmarks = ['one_year']\n[[sign_off]]\nalarm = 'auc_above_ceiling'\nreason = 'Known.'\nby = 'A. Analyst'\n"
+    problems = wrong(said + "where = 'two_year › not_gld'\non = 2026-09-02\n")
+    assert [problem.place for problem in problems] == ["sign_off › 0 › where", "sign_off › 0 › on"]
 
 
 def test_all_that_is_wrong_with_a_table(wrong: Callable[[str], tuple[Problem, ...]]) -> None:

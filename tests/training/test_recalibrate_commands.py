@@ -36,7 +36,17 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def done(borough_run: Run, elsewhere: Path, home: Path, earlyid: Command) -> subprocess.CompletedProcess[str]:
     """The borough's bundle recalibrated on two cohorts of those children, and signed."""
     new_key(home / "key.pem")
-    words = ["recalibrate", borough_run.bundle, "--data", elsewhere, "--out", home / "releases", "--cohorts", "2"]
+    words = [
+        "recalibrate",
+        borough_run.bundle,
+        "--data",
+        elsewhere,
+        "--out",
+        home / "releases",
+        "--cohorts",
+        "2",
+        "--elsewhere",
+    ]
     return earlyid(*words, "--home", home, "--key", home / "key.pem")
 
 
@@ -81,7 +91,7 @@ def test_too_few(borough_run: Run, elsewhere: Path, home: Path, tmp_path: Path, 
     head, *rows = (elsewhere / "profile.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "few" / "profile.csv").write_text("".join([head, *rows[::6]]), encoding="utf-8")
     words = ["recalibrate", borough_run.bundle, "--data", tmp_path / "few", "--out", tmp_path / "out"]
-    refused = earlyid(*words, "--home", home, "--json")
+    refused = earlyid(*words, "--home", home, "--json", "--elsewhere")
     assert refused.returncode == 4, refused.stderr
     assert "too few to set anything" in refused.stderr
     summary = json.loads(refused.stdout)

@@ -74,6 +74,16 @@ def test_nothing_to_learn_from_older_cohorts(borough: Contract) -> None:
     assert by_time(late, judged, PLAN)["lagged"] is None
 
 
+def test_the_cohorts_of_a_study_are_told(borough: Contract) -> None:
+    """The procedure tells of which cohorts children are learned from, calibrated on or judged by, split in time or not."""
+    assert procedure(_study(borough), PLAN)["cohorts"] == [2014, 2015, 2016, 2017]
+    for cohorts in ((2014, 2016), (2015,)):
+        plan = PLAN.model_copy(update={"cohorts": cohorts})
+        assert procedure(_study(borough, plan=plan), plan)["cohorts"] == list(cohorts)
+    timeless = dataclasses.replace(_study(borough), years=None, split=None)
+    assert "cohorts" not in procedure(timeless, PLAN)
+
+
 def test_how_many_a_weighted_sample_is_worth(borough: Contract) -> None:
     """Of a weighted sample it is said how many children it is worth; of children who all count alike nothing."""
     assert "effective_children" not in procedure(_study(borough), PLAN)

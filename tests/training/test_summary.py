@@ -186,6 +186,25 @@ def test_rules(borough: Contract) -> None:
     ]
 
 
+def test_what_would_tell_of_few(borough: Contract) -> None:
+    """A rule or a list on which few children stand is said to have too few to tell, and not that it finds nothing."""
+    hidden = {"recall": None, "ppv": None}
+    rules = [
+        {"label": "known to somebody", "flagged": None, **hidden, "what_ships": hidden},
+        {"label": "below a cut-off", "flagged": 255, "recall": 0.2, "ppv": 0.5, "what_ships": hidden},
+    ]
+    assert list(evaluation_lines(borough, _evaluation(rules=rules)))[-2:] == [
+        "  rule: known to somebody: flags too few to tell",
+        "  rule: below a cut-off: flags 255, recall 0.20 PPV 0.50; what ships, as many: too few to tell",
+    ]
+    bands, nothing = _bands(), Figure(value=None, low=None, high=None)
+    (one,) = bands.thresholds
+    few = one.model_copy(update={"at": (one.at[0], one.at[1].model_copy(update={"ppv": nothing, "recall": nothing}))})
+    evaluation = _evaluation(interval={"mean_width": 0.1, "widest": 0.2})
+    _, first, _ = band_lines(borough, bands.model_copy(update={"thresholds": (few,)}), evaluation)
+    assert first.endswith("10% from 0.50, too few on it to tell what it finds, 2.0% tied below")
+
+
 def test_outcomes_never_observed(borough: Contract) -> None:
     """Observed over expected is told plain and weighted, with what the unobserved could change."""
     observed = {

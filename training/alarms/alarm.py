@@ -6,34 +6,25 @@ An alarm that rings blocks the run, unless the plan signs off that very alarm in
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
 from models.gates import Gate, Verdict
+from training.alarms.codes import EVERYWHERE, WITHIN, Code
 from training.plan import Plan
 from training.plan_parts import SignOff
 
-Code = Literal[
-    "known_after_landmark",
-    "outcome_part_is_feature",
-    "outcome_breaks_validity",
-    "outcome_filled_in",
-    "same_person_twice",
-    "depends_on_order",
-    "feature_alone_implausible",
-    "auc_above_ceiling",
-]
-
 LABELS: dict[Code, str] = {
-    "known_after_landmark": "Nothing that became known later",
+    "known_after_landmark": "No feature sees what the contract calls known later",
     "outcome_part_is_feature": "No part of the outcome among the features",
     "outcome_breaks_validity": "Outcomes keep their own rule of validity",
     "outcome_filled_in": "Outcomes look observed, not filled in",
-    "same_person_twice": "Nobody is there twice",
+    "same_person_twice": "No record is there twice",
     "depends_on_order": "Order of rows and names of children change nothing",
     "feature_alone_implausible": "No feature foresees the outcome alone",
     "auc_above_ceiling": "No model foresees more than an honest one can",
 }
-EVERYWHERE = "the whole run"
+_NEEDLESS = (
+    "It does not ring there. Take the sign-off out of the plan, so that it hides nothing that rings there later."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +32,8 @@ class Alarm:
     """
     What was looked for (`threshold`) and found in one place; `advice` says what to do where it rings.
 
-    `about` is what it rings for: a feature, a source, a cohort. It is never a child, a setting or a value of theirs.
+    `about` is what it rings for: a feature, a source, a cohort. It is never a child, a setting or a value of theirs. What could
+    not be asked, for want of anything to ask it of, is quiet, and its label says so (`asked` is False).
     """
 
     code: Code
@@ -52,6 +44,7 @@ class Alarm:
     landmark: str | None = None
     outcome: str | None = None
     about: str | None = None
+    asked: bool = True
     value: float | None = None
     low: float | None = None
     high: float | None = None
@@ -60,14 +53,14 @@ class Alarm:
     def place(self) -> str:
         """Where it stands, as a plan that signs it off must say."""
         named = (self.landmark, self.outcome, self.about)
-        return " › ".join(part for part in named if part is not None) or EVERYWHERE
+        return WITHIN.join(part for part in named if part is not None) or EVERYWHERE
 
     def gate(self, verdict: Verdict, found: str, then: str) -> Gate:
         """Return the build gate that it becomes."""
         return Gate(
             code=self.code,
             kind="build",
-            label=LABELS[self.code],
+            label=LABELS[self.code] if self.asked else f"{LABELS[self.code]} (not asked)",
             landmark=self.landmark,
             outcome=self.outcome,
             threshold=self.threshold,
@@ -84,6 +77,23 @@ def signed_off(alarms: Iterable[Alarm], plan: Plan) -> list[Gate]:
     """Return the gate of each alarm: passed where it is quiet, signed off where the plan says so, and else blocked."""
     agreed = {(each.alarm, each.where): each for each in plan.sign_offs}
     return [_gate(alarm, agreed.get((alarm.code, alarm.place))) for alarm in alarms]
+
+
+def unneeded(alarms: Iterable[Alarm], sign_offs: Iterable[SignOff]) -> list[Gate]:
+    """
+    Return a gate for each sign-off of an alarm that does not ring where it was signed off.
+
+    It passed; that nothing had to be signed off stands in what it asked, which is printed of every gate.
+    """
+    rung = {(alarm.code, alarm.place) for alarm in alarms if alarm.rings}
+    return [_needless(each).gate("passed", _NEEDLESS, "") for each in sign_offs if (each.alarm, each.where) not in rung]
+
+
+def _needless(agreed: SignOff) -> Alarm:
+    said = (
+        f"signed off for nothing by {agreed.by} on {agreed.on.isoformat()}, as it does not ring there: {agreed.where}"
+    )
+    return Alarm(code=agreed.alarm, rings=False, threshold=said, found=_NEEDLESS)
 
 
 def _gate(alarm: Alarm, agreed: SignOff | None) -> Gate:

@@ -2,7 +2,8 @@
 `outcome_filled_in` and `outcome_breaks_validity`: outcomes that nobody observed.
 
 Each test sets one cohort beside the others, by bounds so wide that no honest change of practice passes them. Where a contract
-has no calendar, or one cohort alone has outcomes, there is nothing to set it beside.
+has no calendar, or one cohort alone has outcomes, there is nothing to set it beside, and what was asked says so. Outcomes that are
+missing of some children and filled in alike in every cohort and site ring nothing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +28,11 @@ COMMON = 0.2
 # Children in special schools, nearly all of whom have the same outcome, are about 1 in 100.
 IN_ONE_VALUED_SITES = 0.02
 NEVER_VALID = 0.25
-FILLED = "no cohort's outcomes further from the others' than practice explains, no sites where all have the same"
+COHORTS, SITES = (
+    "no cohort's outcomes further from the others' than practice explains",
+    "no sites where all have the same",
+)
+NO_SITES = "no site was set beside others, as the contract declares none"
 VALID = f"at most {NEVER_VALID:.0%} of outcomes set aside because what they rest on is not valid"
 _MANY = (too_many, too_few)
 _FEW = (too_few,)
@@ -45,20 +50,38 @@ class _Beside:
 
 def outcome_values(con: duckdb.DuckDBPyConnection, contract: Contract, plan: Plan) -> list[Alarm]:
     """Return an alarm for each way in which an outcome looks unobserved; of either kind, if none, one that says so."""
-    filled, shares = [], {}
+    filled, shares, alone = [], {}, []
     for outcome in contract.outcomes:
         outcome_rows.judge(con, contract, outcome)
+        alone += [] if _beside_others(con, contract, plan) else [outcome.name]
         filled += list(_filled_in(con, contract, outcome, plan))
         shares[outcome.name] = outcome_rows.never_valid(con, contract, outcome)
     invalid = [_invalid(name, share) for name, share in shares.items() if share > NEVER_VALID]
-    return [*(filled or [_none_filled_in(contract)]), *(invalid or [_all_valid(max(shares.values()))])]
+    return [*(filled or [_none_filled_in(contract, alone)]), *(invalid or [_all_valid(max(shares.values()))])]
 
 
-def _none_filled_in(contract: Contract) -> Alarm:
-    said = "The outcomes of each cohort, and the gaps in them, are like those of the others."
-    if contract.cohort is None:
-        said = "There is no calendar, so that no cohort can be set beside others; no site stands out."
-    return Alarm(code="outcome_filled_in", rings=False, threshold=FILLED, found=said)
+def _beside_others(con: duckdb.DuckDBPyConnection, contract: Contract, plan: Plan) -> bool:
+    """Whether there are two cohorts with outcomes, by the outcome in `judged`, to be set side by side."""
+    return contract.cohort is not None and len(_kept(outcome_rows.by_cohort(con)[0], plan)) > 1
+
+
+def _none_filled_in(contract: Contract, alone: Sequence[str]) -> Alarm:
+    """Return the alarm that is quiet, with what was asked; `alone` are the outcomes with no cohorts to set side by side."""
+    sites = any("site" in column.roles for source in contract.sources for column in source.columns)
+    compared = len(alone) < len(contract.outcomes)
+    asked = [COHORTS] * compared
+    asked += [f"of {', '.join(alone)}, no cohort was set beside others: there are not two with outcomes"] * bool(alone)
+    found = ["The outcomes of each cohort, and the gaps in them, are like those of the others."] * compared
+    found += ["No site stands out."] * sites
+    return Alarm(
+        code="outcome_filled_in",
+        rings=False,
+        asked=compared or sites,
+        threshold="; ".join([*asked, SITES if sites else NO_SITES]),
+        found=" ".join(
+            found or ["There is nothing to set outcomes beside, neither cohorts nor sites: this was not asked."]
+        ),
+    )
 
 
 def _all_valid(most: float) -> Alarm:
@@ -87,10 +110,13 @@ def _filled_in(con: duckdb.DuckDBPyConnection, contract: Contract, outcome: Outc
         return
     told: set[int] = set()
     for each in _sets(con, contract, outcome):
-        kept = [one for one in each.cohorts if plan.cohorts is None or one.cohort in plan.cohorts]
-        for cohort in sorted(set(_apart(kept, each)) - told):
+        for cohort in sorted(set(_apart(_kept(each.cohorts, plan), each)) - told):
             told.add(cohort)
             yield _alarm(outcome, f"cohort {cohort}", f"Of cohort {cohort} {each.said}.")
+
+
+def _kept(cohorts: Sequence[Counted], plan: Plan) -> list[Counted]:
+    return [one for one in cohorts if plan.cohorts is None or one.cohort in plan.cohorts]
 
 
 def _sets(con: duckdb.DuckDBPyConnection, contract: Contract, outcome: Outcome) -> Iterator[_Beside]:
@@ -116,7 +142,7 @@ def _alarm(outcome: Outcome, about: str, said: str) -> Alarm:
     return Alarm(
         code="outcome_filled_in",
         rings=True,
-        threshold=FILLED,
+        threshold=f"{COHORTS}; {SITES}",
         found=said,
         advice="Ask who made that part of the extract, and what stands there where nobody observed an outcome.",
         outcome=outcome.name,

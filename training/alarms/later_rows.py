@@ -23,19 +23,38 @@ from training.plan import Plan
 from training.snapshots import Matrix
 
 ASKED = 100
-THRESHOLD = "the same numbers, to the bit, from records out of which all that became known later was taken"
+THRESHOLD = (
+    "the same numbers, to the bit, from records out of which all that became known later, by the days that the contract names, "
+    "was taken"
+)
+RAW = "no extract with later days that the contract passes over"
+LINKED = (
+    "later days that the contract passes over were not looked for, as linked extracts no longer hold them: this is no proof that "
+    "the contract names the right days"
+)
 Records = dict[str, ChildRecord]
 
 
 def later_rows(
-    con: duckdb.DuckDBPyConnection, contract: Contract, matrices: Mapping[str, Matrix], plan: Plan
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    matrices: Mapping[str, Matrix],
+    plan: Plan,
+    *,
+    linked: bool = False,
 ) -> list[Alarm]:
-    """Return an alarm for each landmark whose matrix holds what became known after it, or one that says that none does."""
+    """
+    Return an alarm for each landmark whose matrix holds what became known after it, or one that says that none does.
+
+    The contract is believed as to when things became known; of extracts that are not `linked`, `passed_over` asks whether that
+    may be wrong, and what is said where nothing rings tells the two apart.
+    """
     found = [
         _ringing(name, wrong) for name, matrix in matrices.items() if (wrong := differing(con, contract, matrix, plan))
     ]
+    asked = f"{THRESHOLD}; {LINKED if linked else RAW}"
     said = f"Of up to {2 * ASKED} children at each landmark, no feature changes when all that became known later is taken away."
-    return found or [Alarm(code="known_after_landmark", rings=False, threshold=THRESHOLD, found=said)]
+    return found or [Alarm(code="known_after_landmark", rings=False, threshold=asked, found=said)]
 
 
 def _ringing(landmark: str, features: Sequence[str]) -> Alarm:

@@ -1,7 +1,9 @@
 """
 `feature_alone_implausible`: one feature that by itself foresees the outcome better than anything known early honestly does.
 
-A copy of the outcome, however noisy; a code that is written down only of those who have it; a date filled in afterwards.
+A copy of the outcome of which up to about a fifth is wrong; a code that is written down only of those who have it; a date filled
+in afterwards. A noisier copy rings nothing, however many the children: with a quarter wrong it has an AUC of .75 alone, within
+reach of an honest feature, and with an honest model of .72 beside it one of .83, below the ceiling of `auc_above_ceiling`.
 """
 
 from dataclasses import dataclass

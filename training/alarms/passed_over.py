@@ -27,7 +27,8 @@ def passed_over(contract: Contract, folder: Path) -> list[Alarm]:
     """
     Return an alarm for each column of later dates that the contract passes over.
 
-    None where there are none, and none of linked extracts: these hold the columns of the contract alone. A source whose rows
+    None where there are none, and none of linked extracts: these hold the columns of the contract alone, so that this is not
+    asked of them, and the gate says so. A source whose rows
     all happened at one declared age has no day to set beside another, and is left out.
     """
     if is_linked(folder):

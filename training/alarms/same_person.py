@@ -5,6 +5,9 @@ Twins must never ring. What tells one person from twins is learned from the look
 something are certainly two children, and how often such pairs have the same value in a column says how little that agreement
 means. It is the likelihood ratio of record linkage (Fellegi and Sunter, JASA 1969;64:1183-1210), against twins rather than
 strangers. A pair rings where nothing at all differs and the evidence outweighs the number of look-alikes there are.
+
+So it is records that are looked for, not persons: one corrected weight in the second record silences it, and so does a record
+that was split between two ids so that the parts share few days. Linkage is judged where it is done, not here.
 """
 
 from math import log2
@@ -26,7 +29,7 @@ SAME_DAYS = 0.75
 LEAST_BITS, BEYOND_CHANCE = 6.0, 4.0
 # Children drawn to see how common each value is.
 DRAWN = 1000
-THRESHOLD = "no two children with one and the same record, beyond what twins share"
+THRESHOLD = "no two ids whose records share most days and differ in no value, beyond what twins share; one differing value is enough to be two"
 
 
 def same_person(con: duckdb.DuckDBPyConnection, contract: Contract, plan: Plan) -> Alarm:
@@ -40,7 +43,7 @@ def same_person(con: duckdb.DuckDBPyConnection, contract: Contract, plan: Plan) 
         threshold=THRESHOLD,
         found=f"{many} of children share everything that even twins do not: each may be one person under two ids."
         if pairs
-        else "No two children share more than twins may.",
+        else "No two records share more than twins may with nothing that differs. A person whose two records differ is not found.",
         advice="Link again, or give each person one id; one child counts twice, and may be judged by what was learned from it.",
     )
 

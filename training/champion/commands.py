@@ -38,7 +38,8 @@ def compare_command(
     if out is not None:
         check_place(out)
     live, new = load_bundle(champion), load_bundle(challenger)
-    _refuse_expired(new)
+    for bundle in (live, new):
+        _refuse_expired(bundle)
     comparison = compare(live, new, data)
     if out is not None:
         out.write_bytes(canonical(comparison))
@@ -52,12 +53,14 @@ def compare_command(
     typer.echo(f"\n{recorded}")
 
 
-def _refuse_expired(challenger: Bundle) -> None:
-    """Raise ContractError where a gateway has expired: of the challenger, whose contract is the one in force."""
-    expired = challenger.contract.expired_gateways(datetime.datetime.now(tz=datetime.UTC).date())
+def _refuse_expired(bundle: Bundle) -> None:
+    """Raise ContractError where a gateway has expired: the extracts are read by the contracts of both."""
+    expired = bundle.contract.expired_gateways(datetime.datetime.now(tz=datetime.UTC).date())
     problems = tuple(
         Problem(f'source "{source.name}" › gateway', "has expired", "Renew the agreement, and train again by it.")
         for source in expired
     )
     if problems:
-        raise ContractError("the challenger's contract does not let these extracts be read any longer", problems)
+        raise ContractError(
+            f"the contract of {bundle.id[:12]} does not let these extracts be read any longer", problems
+        )

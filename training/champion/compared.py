@@ -23,19 +23,25 @@ def compare(champion: Bundle, challenger: Bundle, data: Path) -> dict[str, Any]:
     """
     Return the challenger beside the champion at every landmark and outcome that both have.
 
-    Lists are of the challenger's team: its capacity. Raises BadInput where the two cannot be compared.
+    Lists are of the challenger's team: its capacity. Raises BadInput where the two cannot be compared, or
+    nobody is left whom neither learned from. Of too few nothing is told but how few.
     """
     if champion.id == challenger.id:
         raise BadInput("champion and challenger are one and the same bundle")
-    capacity = challenger.scorer.policy.capacity
+    capacity, judged = challenger.scorer.policy.capacity, list(unseen(champion, challenger, data))
+    if not any(len(children.y) for children in judged):
+        raise BadInput(
+            "nobody is left whom neither bundle learned from: the champion was made of every child the challenger is judged by "
+            "(the live bundle is named first; is it the newer one?)"
+        )
     return {
         "format": 1,
         "champion": champion.id,
         "challenger": challenger.id,
         "capacity": capacity,
         "compared": [
-            _compared(children, capacity) | _moves(champion, challenger, children)
-            for children in unseen(champion, challenger, data)
+            found | {"moves": None if found["measures"] is None else _moves(champion, challenger, children)}
+            for children, found in ((children, _compared(children, capacity)) for children in judged)
         ],
     }
 
@@ -46,15 +52,15 @@ def _compared(children: Unseen, capacity: float) -> dict[str, Any]:
     found: dict[str, Any] = {
         "landmark": children.landmark.name,
         "outcome": children.outcome.name,
-        "n": n,
-        "events": events,
+        "n": rounded(n),
+        "events": rounded(events),
         "left_out": {
             "champion_learned_from": rounded(children.learned_from),
             "not_in_champion_scope": rounded(children.not_in_scope),
         },
     }
     if min(events, n - events) < FEWEST:
-        return found | {"n": rounded(n), "events": None, "measures": None}
+        return found | {"events": None, "measures": None}
     return found | {"measures": _measures(children, capacity)}
 
 
@@ -84,6 +90,6 @@ def _paired(champion: Floats, challenger: Floats) -> dict[str, Any]:
     return {name: figure(float(values[0]), values[1:]) for name, values in figures.items()}
 
 
-def _moves(champion: Bundle, challenger: Bundle, children: Unseen) -> dict[str, Any]:
+def _moves(champion: Bundle, challenger: Bundle, children: Unseen) -> dict[str, Any] | None:
     place = children.landmark.name, children.outcome.name
-    return {"moves": moves(champion.scorer.head(*place), challenger.scorer.head(*place), children)}
+    return moves(champion.scorer.head(*place), challenger.scorer.head(*place), children)

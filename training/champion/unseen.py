@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.bundle import Bundle
+from models.contract_reading import parse_contract
 from models.errors import BadInput
 from models.feature import Landmark, Outcome
 from training.cohort import CohortTable, assemble
 from training.ingest import ingest
+from training.made_of import cohorts_made_of
 from training.plan import Plan
 from training.split import TimeSplit, shipped_split
 from training.study import Study, study_of
@@ -49,7 +51,7 @@ def unseen(champion: Bundle, challenger: Bundle, data: Path) -> Iterator[Unseen]
     Yield the children of every landmark and outcome that both bundles have, with the same definition.
 
     Raises BadInput where there is none such, where the challenger was not judged by time (what ships was then learned on
-    everyone), and where nothing tells whom the champion learned from.
+    everyone) or not on these extracts, and where nothing tells whom the champion learned from.
     """
     heads = list(_in_both(champion, challenger))
     if not heads:
@@ -77,7 +79,9 @@ class _Made:
     def __init__(self, bundle: Bundle, data: Path) -> None:
         self.bundle = bundle
         self.plan = Plan.model_validate(tomllib.loads(bundle.files["plan.toml"].decode()))
-        self._con = ingest(bundle.contract, data)[0]
+        self.evaluation: dict[str, Any] = json.loads(bundle.files["evaluation.json"])
+        declared = parse_contract(bundle.files["contract.toml"].decode())
+        self._con = ingest(declared, data)[0]
         self._cohorts: dict[str, CohortTable] = {}
 
     def study(self, landmark: Landmark, outcome: Outcome) -> Study:
@@ -91,7 +95,7 @@ class _Made:
 
     def part(self, study: Study) -> dict[str, Any]:
         """Return what its evaluation says of a study."""
-        parts: list[dict[str, Any]] = json.loads(self.bundle.files["evaluation.json"])["evaluations"]
+        parts: list[dict[str, Any]] = self.evaluation["evaluations"]
         place = study.landmark.name, study.outcome.name
         return next(part for part in parts if (part["landmark"], part["outcome"]) == place)
 
@@ -104,14 +108,13 @@ class _Made:
 
 
 def _judged(ours: Study, theirs: Study, challenger: _Made, champion: _Made) -> Unseen:
-    if ours.split is None:
-        raise BadInput("without a calendar what ships was learned on every child: nobody is left to compare the two on")
-    test = ours.known[ours.split.test]
+    split = _split_of(ours, challenger)
+    test = ours.known[split.test]
     children = ours.cohort.matrix.children[test]
     made_of = np.isin(children, _made_of(theirs, champion))
     outside = ~made_of & ~np.isin(children, theirs.cohort.matrix.children)
     kept = ~made_of & ~outside
-    rows = ours.rows.take(ours.split.test[kept])
+    rows = ours.rows.take(split.test[kept])
     return Unseen(
         ours.landmark,
         ours.outcome,
@@ -126,23 +129,45 @@ def _judged(ours: Study, theirs: Study, challenger: _Made, champion: _Made) -> U
     )
 
 
+def _split_of(study: Study, challenger: _Made) -> TimeSplit:
+    """Return the challenger's split, drawn again; by its sizes it must be the one that its evaluation tells of."""
+    told = challenger.part(study)["procedure"]
+    if told["kind"] == "recalibrated":
+        raise BadInput(
+            "the challenger was recalibrated, on all of its own children: nobody is left to compare the two on. Compare the "
+            "bundle that it was made of"
+        )
+    if told["kind"] != "time" or study.split is None:
+        raise BadInput(
+            "without a split in time what ships was learned on every child: nobody is left to compare the two on"
+        )
+    split, names = study.split, ("learned_on", "calibrated_on", "tested_on")
+    if [len(split.learn), len(split.calibrate), len(split.test)] != [told[name] for name in names]:
+        raise BadInput(
+            "these are not the extracts that the challenger was made of, or they have changed since: whom it learned from "
+            "cannot be told"
+        )
+    return split
+
+
 def _made_of(study: Study, champion: _Made) -> Keys:
     """
     Return whom the champion learned from or was calibrated on.
 
-    Its split is drawn again; where its sizes are those that its evaluation tells of, they are the same children. Else (the
-    extracts have changed since) they are all children of the cohorts that its plan names.
+    Its split is drawn again; where its sizes are those that its evaluation tells of, they are the same children. Else (it was
+    recalibrated, or the extracts have changed since) they are all children of the cohorts that it was made of.
     """
-    children = study.cohort.matrix.children[study.known]
-    told = champion.part(study)["procedure"]
+    cohort, told = study.cohort, champion.part(study)["procedure"]
+    children = cohort.matrix.children[study.known]
     for split in _splits(study, champion.plan):
         if [len(split.learn), len(split.calibrate)] == [told.get("learned_on"), told.get("calibrated_on")]:
             return np.asarray(children[np.concatenate([split.learn, split.calibrate])])
-    if champion.plan.cohorts is None:
+    cohorts = cohorts_made_of(champion.evaluation, study.landmark.name, study.outcome.name, champion.plan)
+    if cohorts is None or cohort.years is None:
         raise BadInput(
-            "nothing tells whom the champion learned from: the extracts have changed since, and its plan names no cohorts"
+            "nothing tells whom the champion learned from: by these extracts it would be others, and it names no cohorts"
         )
-    return np.asarray(children)
+    return np.asarray(cohort.matrix.children[np.isin(cohort.years, cohorts)])
 
 
 def _splits(study: Study, plan: Plan) -> Iterator[TimeSplit]:

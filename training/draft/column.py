@@ -160,10 +160,10 @@ def _code(one: Profile, known: list[tuple[str, int]], missing: tuple[str, ...], 
         or len(codes) > MOST_CODES
         or unlisted > (1 - MOST) * max(one.filled, 1)
     ):
-        why = f"{number(one.distinct)} different values, some in too few rows to be listed as codes"
+        why = f"{number(one.distinct)} different values, some of too few children to be listed as codes"
         return Guess(one.name, "key", why, roles=("audit",) if hint.characteristic else ("identifier",))
     each = "its one value is" if len(listed) == 1 else f"its {len(listed)} values are each"
-    why = "the codes of a national return" if published else f"{each} in ten rows or more"
+    why = "the codes of a national return" if published else f"{each} of ten children or more"
     if unlisted:
         why += f"; {number(unlisted)} rows hold others, not listed here"
     return Guess(one.name, "code", why, codes=codes, missing=missing, unlisted=unlisted)

@@ -6,7 +6,7 @@ import duckdb
 
 from models.small_numbers import FEWEST
 from training.draft.folder import Extract
-from training.draft.profile import Profile, rows_with
+from training.draft.profile import Profile, children_with
 
 # A number that is written for nothing lies at least this share of the others' span away from them.
 _FAR = Decimal("0.5")
@@ -45,7 +45,7 @@ def range_of(
     """
     Return the range of the values, those written for nothing left out.
 
-    An end that ten rows have is told as it is; any other is one child's, and is moved outwards to a round number.
+    An end that ten children have is told as it is; any other is one child's, and is moved outwards to a round number.
     """
     inside = [Decimal(text) for text, _ in one.sentinels if text not in outside]
     if one.low is None or one.high is None:
@@ -54,7 +54,7 @@ def range_of(
     rounded = _round(high - low or abs(high) or Decimal(1))
     ends = []
     for end, way in ((low, ROUND_FLOOR), (high, ROUND_CEILING)):
-        told = rows_with(con, extract, one.name, end) >= FEWEST
+        told = children_with(con, extract, one, end) >= FEWEST
         ends.append(end if told else (end / rounded).to_integral_value(way) * rounded)
     return _plain(ends[0]), _plain(ends[1])
 

@@ -1,6 +1,11 @@
-"""What the values of one column are like, told by counts: nothing of a profile that is written is any one child's value."""
+"""
+What the values of one column are like, told by counts: nothing of a profile that is written is any one child's value.
 
-from dataclasses import dataclass
+A value may be written where ten children have it, however many rows one of them has it in; so none may before it is known
+which column is the child's key.
+"""
+
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import duckdb
@@ -44,7 +49,8 @@ class Profile:
     The values of one column of an extract; counts are of rows.
 
     `values` are all of them with their rows where there are at most twice `MOST_CODES`, else the commonest. `low` and
-    `high` are of numbers that are no sentinel; `identities` counts what passes for each kind of national identity.
+    `high` are of numbers that are no sentinel; `identities` counts what passes for each kind of national identity. `common`
+    are the values that may be told, of ten children each, `child` the column of their key: empty until that is known.
     """
 
     name: str
@@ -65,11 +71,8 @@ class Profile:
     identities: tuple[tuple[Kind, int], ...]
     sentinels: tuple[tuple[str, int], ...]
     dates: tuple[tuple[str, int], ...]
-
-    @property
-    def common(self) -> tuple[str, ...]:
-        """The values that may be told: each stands in enough rows to be nobody's own."""
-        return tuple(value for value, rows in self.values if rows >= FEWEST)
+    common: tuple[str, ...] = ()
+    child: str = ""
 
 
 def profile_of(con: duckdb.DuckDBPyConnection, extract: Extract, name: str) -> Profile:
@@ -97,11 +100,24 @@ def profile_of(con: duckdb.DuckDBPyConnection, extract: Extract, name: str) -> P
     )
 
 
-def rows_with(con: duckdb.DuckDBPyConnection, extract: Extract, name: str, number: Decimal) -> int:
-    """Return how many rows of a column hold a number."""
-    text = quoted(name)
+def with_children(con: duckdb.DuckDBPyConnection, extract: Extract, one: Profile, child: str) -> Profile:
+    """Return a profile that knows which of its values may be told, the column of the child's key being known."""
+    text = quoted(one.name)
+    found = con.execute(
+        f"SELECT {text} FROM {extract.table} WHERE {text} IS NOT NULL GROUP BY 1 "
+        f"HAVING count(DISTINCT {quoted(child)}) >= {FEWEST}"
+    ).fetchall()
+    shared = {value for (value,) in found}
+    return replace(one, common=tuple(value for value, _ in one.values if value in shared), child=child)
+
+
+def children_with(con: duckdb.DuckDBPyConnection, extract: Extract, one: Profile, number: Decimal) -> int:
+    """Return how many children have a number in a column; none where it is not known which column is their key."""
+    if not one.child:
+        return 0
+    text = quoted(one.name)
     row = con.execute(
-        f"SELECT count(*) FROM {extract.table} WHERE CASE WHEN regexp_full_match({text}, {literal(_NUMBER)}) "
+        f"SELECT count(DISTINCT {quoted(one.child)}) FROM {extract.table} WHERE CASE WHEN regexp_full_match({text}, {literal(_NUMBER)}) "
         f"THEN CAST({text} AS DECIMAL(30, 12)) = {number} END"
     ).fetchone()
     return int(row[0]) if row is not None else 0

@@ -11,7 +11,7 @@ from training.draft.column import Guess, guess
 from training.draft.folder import Extract
 from training.draft.hints import hint_of
 from training.draft.keys import Keys
-from training.draft.profile import Profile
+from training.draft.profile import Profile, with_children
 from training.draft.times import Timed, when
 from training.draft.told import can_be_named, heading, number
 from training.extract_sql import quoted
@@ -52,7 +52,9 @@ def guess_source(
     timed = when(con, extract, held, birth, child, one_row=one_row)
     read = [name for name in extract.columns if name not in {child, *timed.columns}]
     named = [name for name in read if can_be_named(name) and name not in RESERVED_NAMES]
-    guesses = {name: guess(con, extract, held[name], timed.date_format) for name in named}
+    guesses = {
+        name: guess(con, extract, with_children(con, extract, held[name], child), timed.date_format) for name in named
+    }
     unsure = [timed.unsure] if timed.unsure else []
     unsure += _key_told(held[child]) + _left_out(extract, held, read, guesses)
     columns = tuple(_fitting(found, extract, birth, one_row=one_row) for found in guesses.values() if found is not None)

@@ -13,7 +13,7 @@ from training.draft.write_source import source_lines
 
 _WIDTH = 118
 _ALWAYS = (
-    "codes: those listed stand in ten rows or more each. Read them before the draft is passed on: they are the extracts' own.",
+    "codes: ten children or more have each that is listed. Read them before the draft is passed on: they are the extracts' own.",
     "gateways: by what agreement, for what, until when each source may be used. Until then training refuses the contract.",
     "absence: no row is drafted as not known everywhere. That nothing happened is never guessed: it needs proof (coverage).",
     "landmarks: at what ages a score is wanted is for people to say; one stands here so that the rest fits together.",

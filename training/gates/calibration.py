@@ -74,6 +74,15 @@ def _where(value: float | None, agreed: Bounds) -> int | None:
 def _sentence(among: str, found: str, figure: Figure, agreed: Bounds) -> str:
     said = f"{among}{found}"
     sure = [_where(figure[end], agreed) for end in ("low", "value", "high")]
-    open_ended = sure[1] == 0 and sure != [0, 0, 0]
-    doubt = ", which is not certain: the interval reaches outside what was agreed" if open_ended else ""
-    return f"{said[0].upper()}{said[1:]}{doubt}."
+    return f"{said[0].upper()}{said[1:]}{_doubt(sure)}."
+
+
+def _doubt(sure: list[int | None]) -> str:
+    """Say what an interval leaves open; `sure` says where its lower end, the value and its upper end lie."""
+    if sure[1] is None or sure == [sure[1]] * 3:
+        return ""
+    if sure[1] == 0:
+        return ", which is not certain: the interval reaches outside what was agreed"
+    return (
+        ", which is not certain: the interval reaches inside what was agreed, and more children may show it to be right"
+    )

@@ -3,7 +3,8 @@ The gate of fairness (M8): no group that a board protects falls short of everyon
 
 Recall is the share of the children with the outcome who are on the team's list. A protected group's shortfall blocks; gaps in
 its favour, and gaps of groups that nobody named, are for the audit to show. The groups that the policy names are judged
-together, and no others: a contract that audits more attributes is no easier to pass.
+together, and no others: a contract that audits more attributes is no easier to pass. A group too small to be judged does not
+block beside one that was; where none could be judged the gate was not asked of anybody, and that is no pass.
 """
 
 from collections.abc import Iterator
@@ -33,6 +34,10 @@ _LOOK = (
     "Look with the board at what is recorded of these groups and how; learn again with what was put right, or draw the bands "
     "for a longer list, and ask again."
 )
+_MORE = (
+    "Judge more children (more cohorts), or agree with the board on wider groups to protect; until then nothing is known of how "
+    "these groups fare."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,12 @@ class _Group:
     def gap(self) -> float:
         """Its recall less everyone else's; 0 where either has nobody with the outcome."""
         return self.comparison.gap.value if self.comparison.gap is not None else 0.0
+
+    @property
+    def enough(self) -> bool:
+        """Whether either side has as many children, and as many with the outcome, as it takes to be judged at all."""
+        sides = (self.finding.group, self.finding.rest)
+        return all(side.n >= FLOOR.n and side.denominator >= FLOOR.denominator for side in sides)
 
     @property
     def may_be_told(self) -> bool:
@@ -80,14 +91,15 @@ def _of_head(head: tuple[str, str], part: pd.DataFrame, contract: Contract, poli
     verdicts = judge([group.finding for group in groups], policy.margin, FLOOR)
     judged = list(zip(groups, verdicts, strict=True))
     short = [group for group, verdict in judged if verdict is Verdict.LARGER_THAN_AGREED and group.gap < 0]
+    nobody = not any(group.enough for group in groups)
     lowest = min((each for each in short or groups if each.may_be_told), key=lambda each: each.gap, default=None)
     return _gate(
         head,
         f"at most {policy.margin * 100:g} points below everyone else's",
         **_figures(lowest),
-        verdict="blocked" if short else "passed",
+        verdict="blocked" if short or nobody else "passed",
         words=" ".join(_sentences(judged, short, lowest)),
-        next=_LOOK if short else "",
+        next=_LOOK if short else _MORE * nobody,
     )
 
 
@@ -117,9 +129,14 @@ def _compared(
 
 
 def _sentences(judged: list[tuple[_Group, Verdict]], short: list[_Group], lowest: _Group | None) -> Iterator[str]:
+    unjudged = sum(not group.enough for group, _ in judged)
+    if unjudged == len(judged):
+        yield "Nothing could be told of any protected group: each has too few children, or too few with the outcome."
+    elif unjudged:
+        yield f"{unjudged} of {len(judged)} protected groups could not be judged: too few children, or too few with the outcome."
     if short:
         yield f"Recall is further below everyone else's than agreed: {_names(short)}."
-    else:
+    elif unjudged < len(judged):
         yield "No protected group's recall was shown to be further below everyone else's than agreed."
     watched = [group for group, verdict in judged if verdict is Verdict.KEEP_WATCHING and group.gap < 0]
     if watched:

@@ -33,7 +33,7 @@ def begun(con: duckdb.DuckDBPyConnection, study: Study, cohort: CohortTable, yea
         "landmark": study.landmark.name,
         "outcome": study.outcome.name,
         "definition": study.outcome.definition,
-        "flow": flow(con, study.outcome, cohort, None),
+        "flow": flow(con, study, cohort, years or None),
         "procedure": {"kind": "recalibrated", "cohorts": years, "folds": plan.folds, "repeats": plan.repeats},
     }
 
@@ -44,7 +44,7 @@ def evaluated(
     """Return the evaluation of one of so many heads, and what was observed of its children; it has no candidate but one."""
     judged: AllJudged = {head.spec.kind: shipped}
     x = study.rows.x[shipped.held_out.rows]
-    observed = observe(study.cohort, study.outcome.name, study.known, None, shipped, plan)
+    observed = observe(contract, study, shipped, plan)
     return {
         **evaluate(judged, study.rows, plan),
         "signal": _signal(study, head, shipped, heads, plan),

@@ -23,7 +23,7 @@ from training.recalibration.cross_fitting import Recalibrated, recalibrated
 from training.recalibration.enough import enough_gate
 from training.recalibration.evaluating import begun, evaluated
 from training.recalibration.original import Original, OriginalHead
-from training.recalibration.own_children import latest_years, own_study, refuse_learned_from
+from training.recalibration.own_children import latest_years, of_rows, own_study, refuse_learned_from, without_help
 from training.recalibration.stability import at_slope, moves_of
 from training.recalibration.told import told
 from training.scores import scored_table
@@ -66,23 +66,32 @@ def recalibrate_head(
     head: OriginalHead,
     cohort: CohortTable,
     cohorts: int,
+    *,
+    elsewhere: bool,
 ) -> RecalibratedHead:
-    """Recalibrate a head of a bundle on an authority's own latest `cohorts` cohorts, where there are enough children in them."""
+    """
+    Recalibrate a head of a bundle on an authority's own latest `cohorts` cohorts, where there are enough children in them.
+
+    It goes by those who had no declared help; those who had are judged with them, and shown apart.
+    """
     outcome = next(outcome for outcome in contract.outcomes if outcome.name == head.spec.outcome)
     plan = original.plan_here
     study = own_study(contract, cohort.matrix.landmark, outcome, cohort, cohorts, plan)
     years = latest_years(cohort, outcome.name, cohorts)
     part = begun(con, study, cohort, years, plan)
-    refuse_learned_from(head.evaluation, part, years, original.plan)
-    enough = enough_gate(study)
+    refuse_learned_from(head, part, years, elsewhere=elsewhere)
+    by = without_help(study)
+    enough = enough_gate(of_rows(study, by))
     if enough.verdict == "blocked":
         return RecalibratedHead(Unlearned(part, (enough,)), None)
     try:
-        found = recalibrated(head, study.rows, plan)
+        found = recalibrated(head, study.rows, by, plan)
     except NoSignal as why:
         return RecalibratedHead(Unlearned(part, (enough, unlearned_gate(study, why, plan))), None)
     learned = _learned(_Asked(contract, original, head, study, cohort), found, part, enough)
-    return RecalibratedHead(learned, told(head, found, study.rows, plan) | {"cohorts": years})
+    return RecalibratedHead(
+        learned, told(head, found, study.rows, plan) | {"cohorts": years, "learned_from": head.learned_from}
+    )
 
 
 def _learned(asked: _Asked, found: Recalibrated, part: Part, enough: Gate) -> LearnedHead:
@@ -120,7 +129,8 @@ def _capacities(asked: _Asked, found: Recalibrated) -> AtCapacities:
 
 
 def _intervals(study: Study, found: Recalibrated, plan: Plan) -> IntervalTable:
-    rows, shipped = study.rows, found.shipped
+    shipped = found.shipped
+    rows = study.rows.take(shipped.calibrated_on.rows)
     return interval_table(
         study.landmark.name,
         study.outcome.name,

@@ -13,17 +13,23 @@ from models.calibration import Calibrations
 from models.errors import IntegrityError
 from models.refits import Refit, Refits
 from models.terms import Calibration, EstimatorSpec, Model
+from training.made_of import cohorts_made_of
 from training.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class OriginalHead:
-    """What a bundle holds of one landmark and outcome: what stays as it was learned, and what is made again."""
+    """
+    What a bundle holds of one landmark and outcome: what stays as it was learned, and what is made again.
+
+    `learned_from` are the cohorts that it was made of; None where nothing in the bundle tells.
+    """
 
     spec: EstimatorSpec
     calibration: Calibration
     refit: Refit
     evaluation: dict[str, Any]
+    learned_from: list[int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,9 @@ class Original:
 
     @property
     def plan_here(self) -> Plan:
-        """The plan without the cohorts that it names, which are those learned from, and none of an authority's own."""
-        return self.plan.model_copy(update={"cohorts": None})
+        """The plan without the cohorts that it names, which are those learned from, for a list as long as the bundle's is."""
+        bands = self.plan.bands.model_copy(update={"capacity": self.bundle.scorer.policy.capacity})
+        return self.plan.model_copy(update={"cohorts": None, "bands": bands})
 
     @property
     def plan_text(self) -> str:
@@ -58,7 +65,8 @@ def _of(bundle: Bundle) -> Original:
     files = bundle.files
     calibrations = Calibrations.model_validate_json(files["calibration.json"]).calibrations
     refits = Refits.model_validate_json(files["refits.json"]).refits
-    evaluations: list[dict[str, Any]] = json.loads(files["evaluation.json"])["evaluations"]
+    plan = Plan.model_validate(tomllib.loads(files["plan.toml"].decode()))
+    evaluation: dict[str, Any] = json.loads(files["evaluation.json"])
     heads = []
     for spec in Model.model_validate_json(files["model.json"]).estimators:
         place = spec.landmark, spec.outcome
@@ -67,7 +75,8 @@ def _of(bundle: Bundle) -> Original:
                 spec,
                 next(one for one in calibrations if (one.landmark, one.outcome) == place),
                 next(one for one in refits if (one.landmark, one.outcome) == place),
-                next(one for one in evaluations if (one["landmark"], one["outcome"]) == place),
+                next(one for one in evaluation["evaluations"] if (one["landmark"], one["outcome"]) == place),
+                cohorts_made_of(evaluation, *place, plan),
             )
         )
-    return Original(bundle, Plan.model_validate(tomllib.loads(files["plan.toml"].decode())), tuple(heads))
+    return Original(bundle, plan, tuple(heads))

@@ -1,8 +1,9 @@
 """
 The children that an authority recalibrates by: those of its latest cohorts with outcomes, in scope.
 
-All of them must be new to the terms. A bundle holds nothing of any child it was learned from, so that only whoever asks can
-know; where every count is that of the extracts it was learned from, they are taken for those and refused.
+All of them must be new to the terms. A bundle tells of which cohorts it was learned, and nothing of any child: where it may have
+been learned from these cohorts, only whoever asks can know that it was from children elsewhere, and must state it. Where the
+counts are those of the extracts it was learned from, give or take 1 %, they are taken for those, and no statement helps.
 """
 
 import dataclasses
@@ -17,10 +18,15 @@ from models.errors import DataError, Problem
 from models.feature import Landmark, Outcome
 from training.cohort import CohortTable
 from training.plan import Plan
+from training.recalibration.original import OriginalHead
 from training.snapshots import Matrix
 from training.study import Study, study_of
 
-_COUNTED = ("on_record", "in_scope", "without_result", "with_result")
+_COUNTED = ("on_record", "in_scope", "with_result")
+# Counts that differ by no more than this share are of the same children: a later extract has lost and found a few.
+_ALIKE = 0.01
+_NEWER = "Give extracts with a cohort that is newer: nobody may judge a score that learned from them."
+_STATE = "Where the bundle was made of children elsewhere, and of none of these, state it with --elsewhere."
 
 
 def latest_years(cohort: CohortTable, outcome: str, cohorts: int) -> list[int]:
@@ -45,22 +51,47 @@ def own_study(
     return dataclasses.replace(study_of(contract, landmark, outcome, own, plan), split=None)
 
 
-def refuse_learned_from(original: Mapping[str, Any], own: Mapping[str, Any], years: list[int], plan: Plan) -> None:
-    """
-    Raise DataError where these are, by every count of one landmark and outcome's evaluation, the extracts it was learned from.
+def without_help(study: Study) -> NDArray[np.int64]:
+    """Return which of a study's rows had no declared help: an outcome that help changed says nothing of a score."""
+    had = [of[study.outcome.name][study.known] for of in study.cohort.helped.values()]
+    return np.flatnonzero(~np.any([np.zeros(len(study.known), dtype=np.bool_), *had], axis=0))
 
-    Not where the bundle's plan says that it learned from none of these cohorts.
+
+def of_rows(study: Study, kept: NDArray[np.int64]) -> Study:
+    """Return the study of some of its children with a result; the cohort that they stand in stays whole."""
+    years = study.years[kept] if study.years is not None else None
+    return dataclasses.replace(study, known=study.known[kept], rows=study.rows.take(kept), years=years)
+
+
+def refuse_learned_from(original: OriginalHead, own: Mapping[str, Any], years: list[int], *, elsewhere: bool) -> None:
     """
-    if plan.cohorts is not None and years and not set(years) & set(plan.cohorts):
+    Raise DataError where the children of the cohorts `years` may be those that a bundle's head was learned from.
+
+    `own` is the beginning of their evaluation, and `elsewhere` the statement that they are other children than those.
+    """
+    learned_from = original.learned_from
+    if learned_from is not None and years and not set(years) & set(learned_from):
         return
-    before = original.get("flow", {})
-    if all(before.get(name) == own["flow"][name] for name in _COUNTED):
-        problem = Problem(
-            f"{own['landmark']}, {own['outcome']}",
-            "by every count these are the extracts that the bundle was made of",
-            "Give extracts with a cohort that is newer: nobody may judge a score that learned from them.",
-        )
-        raise DataError("the children are not new to the score", (problem,))
+    before, place = original.evaluation.get("flow", {}), f"{own['landmark']}, {own['outcome']}"
+    if all(_alike(before.get(name), own["flow"][name]) for name in _COUNTED):
+        what, remedy = "by every count these are the extracts that the bundle was made of", _NEWER
+    elif not elsewhere:
+        what, remedy = _overlap(learned_from, years), f"{_NEWER} {_STATE}"
+    else:
+        return
+    raise DataError(
+        "the children are not new to the score, or nothing tells that they are", (Problem(place, what, remedy),)
+    )
+
+
+def _alike(before: int | None, own: int) -> bool:
+    return before is not None and abs(before - own) <= _ALIKE * before
+
+
+def _overlap(learned_from: list[int] | None, years: list[int]) -> str:
+    if learned_from is None or not years:
+        return "nothing in the bundle, or in the extracts, tells of which cohorts the children are"
+    return f"the bundle was made of children of the same cohorts: {', '.join(map(str, sorted({*years} & {*learned_from})))}"
 
 
 def _only(cohort: CohortTable, kept: NDArray[np.bool_]) -> CohortTable:

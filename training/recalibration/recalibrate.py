@@ -41,6 +41,7 @@ def recalibrate(
     *,
     contract_path: Path | None,
     cohorts: int,
+    elsewhere: bool,
     key: Ed25519PrivateKey | None,
     today: datetime.date,
     progress: Progress,
@@ -48,22 +49,25 @@ def recalibrate(
     """
     Recalibrate a bundle on the latest `cohorts` cohorts with outcomes in `data`, and write a new one under `out`.
 
-    `contract_path` is the authority's own contract of its extracts; without one it is the bundle's. Raises NoBundle, with all
+    `contract_path` is the authority's own contract of its extracts; without one it is the bundle's. `elsewhere` states that
+    the bundle learned from none of these children, where it was made of the same cohorts. Raises NoBundle, with all
     that was found, where a build gate said no, and another EarlyidError where something that was given cannot be used; either
     way nothing is left under `out`.
     """
     original = read_original(bundle)
-    contract, contract_text = _contract_for(original, bundle, contract_path, today)
+    declared, contract_text = _contract_for(original, bundle, contract_path, today)
+    held = original.bundle.contract
+    contract = declared.narrowed([at.name for at in held.landmarks], [outcome.name for outcome in held.outcomes])
     check_writable(out)
     progress("reading extracts")
-    con, reports = ingest(contract, data)
+    con, reports = ingest(declared, data)
     refuse_above(reports, original.plan.set_aside_share)
     refuse_mixed_definitions(con, contract)
     none_yet = Gates(evidence=original.plan.evidence, gates=())
-    digest = data_digest(contract, data)
+    digest = data_digest(declared, data)
     asked = Findings(contract, contract_text, original.plan, original.plan_text, {}, none_yet, reports, digest)
     with threadpool_limits(1):
-        found, heads = _recalibrated(con, original, asked, cohorts, progress)
+        found, heads = _recalibrated(con, original, asked, cohorts, progress, elsewhere=elsewhere)
     progress("writing the bundle")
     return finished(found, heads, lambda _: _policy(original), evidence_gate(original), data=data, out=out, key=key)
 
@@ -71,15 +75,21 @@ def recalibrate(
 def _contract_for(
     original: Original, bundle: Path, contract_path: Path | None, today: datetime.date
 ) -> tuple[Contract, str]:
-    """Return the contract that the extracts are read by, narrowed to what the bundle answers, and its text."""
-    path, held = contract_path or bundle / "contract.toml", original.bundle.contract
+    """Return the contract that the extracts are read by, with its text."""
+    path = contract_path or bundle / "contract.toml"
     declared, text = checked_contract(path, today)
-    refuse_another(held, declared, original.plan, path.name)
-    return declared.narrowed([at.name for at in held.landmarks], [outcome.name for outcome in held.outcomes]), text
+    refuse_another(original.bundle.contract, declared, original.plan, path.name)
+    return declared, text
 
 
 def _recalibrated(
-    con: duckdb.DuckDBPyConnection, original: Original, asked: Findings, cohorts: int, progress: Progress
+    con: duckdb.DuckDBPyConnection,
+    original: Original,
+    asked: Findings,
+    cohorts: int,
+    progress: Progress,
+    *,
+    elsewhere: bool,
 ) -> tuple[Findings, list[LearnedHead]]:
     """Return what was found, and every head; raises NoBundle where a build gate said no to any of them."""
     contract = asked.contract
@@ -88,12 +98,13 @@ def _recalibrated(
     heads: list[RecalibratedHead] = []
     for head in original.heads:
         progress(f"recalibrating {head.spec.outcome}, seen from {contract.landmark(head.spec.landmark).label}")
-        heads.append(recalibrate_head(con, contract, original, head, tables[head.spec.landmark], cohorts))
+        table = tables[head.spec.landmark]
+        heads.append(recalibrate_head(con, contract, original, head, table, cohorts, elsewhere=elsewhere))
     gates = tuple(gate for head in heads for gate in head.head.gates)
     found = dataclasses.replace(
         asked,
         gates=asked.gates.model_copy(update={"gates": gates}),
-        evaluation=evaluation_of(original, asked, [*tables.values()], heads),
+        evaluation=evaluation_of(original, asked, [*tables.values()], heads, elsewhere=elsewhere),
     )
     if found.gates.blocked("build"):
         raise NoBundle(found)

@@ -8,7 +8,7 @@ import numpy as np
 from models.contract import Contract
 from models.terms import Calibration
 from training.affine import fit_affine
-from training.judging import Rows
+from training.judging import HeldOut, Rows
 from training.metrics import calibration_intercept
 from training.plan import Plan
 from training.recalibration.choice import Chosen, Floats
@@ -29,18 +29,20 @@ def told(head: OriginalHead, found: Recalibrated, rows: Rows, plan: Plan) -> Par
     """
     Return what was chosen and why, with 95 % intervals that draw whole families.
 
-    `found` is of the log-odds as they were served before: the intercept they lack at a slope of 1, and the slope. The figures
-    `after` are those of folds.
+    All of it is of the children whom it went by: those without declared help. `found` is of the log-odds as they were served
+    before: the intercept they lack at a slope of 1, and the slope. The figures `after` are those of folds, or, of what is kept,
+    those before.
     """
-    children, served = resampled(rows, found.shipped.held_out, plan), found.before[0]
-    before, after = drawn(found.before, children), drawn(found.shipped.held_out.log_odds, children)
-    chosen = found.chosen
+    by, held_out, chosen = found.shipped.calibrated_on.rows, found.shipped.held_out, found.chosen
+    children = resampled(rows, HeldOut(by, held_out.log_odds[:, by], held_out.folds[:, by]), plan)
+    served = found.before[0, by]
+    before, after = drawn(found.before[:, by], children), drawn(held_out.log_odds[:, by], children)
     return {
         "landmark": head.spec.landmark,
         "outcome": head.spec.outcome,
-        "n": len(rows.y),
-        "events": int(rows.y.sum()),
-        "families": len(np.unique(rows.families)),
+        "n": len(by),
+        "events": int(rows.y[by].sum()),
+        "families": len(np.unique(rows.families[by])),
         "choice": chosen.update,
         "p_values": {
             "any_change": round(chosen.any_change, 6),
@@ -59,16 +61,26 @@ def recalibration_lines(contract: Contract, evaluation: Mapping[str, Any]) -> It
     """Say what was recalibrated from which bundle, and what it came to."""
     whole = evaluation["recalibrated"]
     yield f"Recalibrated from bundle {whole['from'][:12]}; every term is as it was learned"
+    if whole["elsewhere"]:
+        yield "Stated by whoever ran this: none of these children is one whom the bundle was learned from"
+    among = " without declared help" if contract.interventions else ""
     for one in whole["heads"]:
         cohorts = ", ".join(map(str, one["cohorts"])) or "all"
         ratios = [_interval(one["figures"][when]["observed_over_expected"]) for when in ("before", "after")]
-        yield f"  {one['outcome']}, seen from {contract.landmark(one['landmark']).label}: {_SAID[one['choice']]}"
+        yield f"  {one['outcome']}, seen from {contract.landmark(one['landmark']).label}: {_SAID[one['choice']]}{_why(one)}"
         yield (
-            f"    {one['n']:,} own children (cohorts: {cohorts}), {one['events']:,} had it: intercept off by "
+            f"    {one['n']:,} own children{among} (cohorts: {cohorts}), {one['events']:,} had it: intercept off by "
             f"{_interval(one['found']['intercept'])}, slope {_interval(one['found']['slope'])}"
         )
-        yield f"    observed / expected {ratios[0]} before, {ratios[1]} after, by folds"
+        after = "as before" if one["choice"] == "keep" else f"{ratios[1]} after, by folds"
+        yield f"    observed / expected {ratios[0]} before, {after}"
     yield "  who would be in another band (above) is of drawing the thresholds again on other draws of these children alone"
+
+
+def _why(one: Part) -> str:
+    """Say of what was kept why it was: what is off may still be in plain sight."""
+    p_value = one["p_values"]["any_change"]
+    return f": that anything is off is not shown (p = {p_value:.2f})" if one["choice"] == "keep" else ""
 
 
 def _found(served: Floats, children: Resampled) -> dict[str, Figure]:

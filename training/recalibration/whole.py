@@ -30,9 +30,18 @@ _QUICK = (
 
 
 def evaluation_of(
-    original: Original, asked: Findings, tables: Sequence[CohortTable], heads: Sequence[RecalibratedHead]
+    original: Original,
+    asked: Findings,
+    tables: Sequence[CohortTable],
+    heads: Sequence[RecalibratedHead],
+    *,
+    elsewhere: bool,
 ) -> dict[str, Any]:
-    """Return the evaluation of the whole; `tables` are the cohorts of the landmarks, for what the features tell of groups."""
+    """
+    Return the evaluation of the whole; `tables` are the cohorts of the landmarks, for what the features tell of groups.
+
+    `elsewhere` is what was stated of the children: that the bundle learned from none of them.
+    """
     full = original.plan.evidence == "full"
     return {
         "format": 1,
@@ -42,6 +51,7 @@ def evaluation_of(
         **({"proxies": [proxies(asked.contract, table, original.plan) for table in tables]} if full else {}),
         "recalibrated": {
             "from": original.bundle.id,
+            "elsewhere": elsewhere,
             "heads": [head.told for head in heads if head.told is not None],
             "as_learned": _AS_LEARNED,
         },

@@ -2,6 +2,7 @@
 The curves of what ships, from what stands in its bundle: ROC and precision-recall at the twenty capacities, and its terms.
 
 A curve through every score would tell of single children; twenty lists do not, and they are the lists a team can choose from.
+Nor does a term's curve reach to the lowest or the highest value that a child had: it ends where ten children lie beyond.
 """
 
 from bisect import bisect_left
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from models.bands import AtCapacity
 from models.refits import Curve
 from models.small_numbers import FEWEST
-from models.terms import EstimatorSpec, LinearTerm, StepTerm, Term
+from models.terms import EstimatorSpec, Input, LinearTerm, StepTerm, Term
 
 Place = tuple[float, float]
 
@@ -50,13 +51,53 @@ class TermPoint:
 
 
 def term_points(spec: EstimatorSpec, slope: float, curve: Curve) -> list[TermPoint]:
-    """Return the curve of a feature's own terms, as they are served under a calibration's slope; *not known* last."""
+    """
+    Return the curve of a feature's own terms, as they are served under a calibration's slope; *not known* last.
+
+    No point is at the lowest or the highest value that a child had. A line is drawn between the outermost edges that ten
+    children lie beyond; its bounds there are those of its ends, drawn straight, which is wider than need be. A step is drawn
+    over the cells between such edges and to a little beyond the last of them, wherever the values in its last cell end.
+    """
     terms = [term for term in spec.terms if term.features == (curve.feature,)]
-    values: list[float | None] = [*curve.at, None]
-    return [
-        TermPoint(value, round(slope * _summed(terms, value), 6), low, high)
-        for value, low, high in zip(values, curve.low, curve.high, strict=True)
-    ]
+    given = next(each for each in spec.inputs if each.feature == curve.feature)
+    step = next((term for term in terms if isinstance(term, StepTerm)), None)
+    told = _on_line(curve, given) if step is None else _on_steps(curve, step, given)
+    points: list[tuple[float | None, float, float]] = [*told, (None, curve.low[-1], curve.high[-1])]
+    return [TermPoint(value, round(slope * _summed(terms, value), 6), low, high) for value, low, high in points]
+
+
+def _on_line(curve: Curve, given: Input) -> Iterator[tuple[float, float, float]]:
+    """Yield the outermost edges of a feature that ten children lie beyond, with the bounds of its line there."""
+    (first, last), inner = curve.at, _inner_edges(given.edges, given.n)
+    for value in dict.fromkeys([*inner[:1], *inner[-1:]]):
+        along = (value - first) / (last - first)
+        low, high = (ends[0] + along * (ends[1] - ends[0]) for ends in (curve.low, curve.high))
+        yield value, round(low, 6), round(high, 6)
+
+
+def _on_steps(curve: Curve, step: StepTerm, given: Input) -> Iterator[tuple[float, float, float]]:
+    """Yield a value of each cell of a step that ten children lie at or beyond, with its bounds."""
+    edges, inner = step.edges, _inner_edges(step.edges, step.n)
+    cells = [(edge, edges.index(edge)) for edge in inner]
+    if cells:
+        after = cells[-1][1] + 1
+        cells.append(
+            ((edges[-1] + _beyond(edges)) if after == len(edges) else sum(edges[after - 1 : after + 1]) / 2, after)
+        )
+    else:
+        cells.append((given.typical, bisect_left(edges, given.typical)))
+    yield from ((value, curve.low[cell], curve.high[cell]) for value, cell in cells)
+
+
+def _beyond(edges: Sequence[float]) -> float:
+    """Return how far beyond the last edge its cell is shown: half as far as from the edge before."""
+    return (edges[-1] - edges[-2]) / 2 if len(edges) > 1 else 0.5
+
+
+def _inner_edges(edges: Sequence[float], n: Sequence[int]) -> list[float]:
+    """Return the edges that have ten children at or below them and ten above, by the n of their cells, *not known* last."""
+    known = n[:-1]
+    return [edge for k, edge in enumerate(edges) if min(sum(known[: k + 1]), sum(known[k + 1 :])) >= FEWEST]
 
 
 def reach(points: Sequence[TermPoint]) -> float:
@@ -64,12 +105,26 @@ def reach(points: Sequence[TermPoint]) -> float:
     return max(point.contribution for point in points) - min(point.contribution for point in points)
 
 
+def spans(spec: EstimatorSpec, feature: str, points: Sequence[TermPoint]) -> bool:
+    """Whether there is a curve to draw: a step has a width wherever it has a value, a line from its second value on."""
+    known = sum(point.value is not None for point in points)
+    return known > 1 or (known == 1 and _is_stepped(spec, feature))
+
+
+def _is_stepped(spec: EstimatorSpec, feature: str) -> bool:
+    return any(isinstance(term, StepTerm) and term.feature == feature for term in spec.terms)
+
+
 def stairs(spec: EstimatorSpec, feature: str, points: Sequence[TermPoint]) -> tuple[list[Place], list[Place]]:
-    """Return a term's curve over the values known, and its bounds: a line as it is, a step from the end of one cell to the next."""
+    """
+    Return a term's curve over the values known, and its bounds: a line as it is, a step from the end of one cell to the next.
+
+    Where a step's first cell begins is not told either: it is drawn as wide as the next. There must be a value known.
+    """
     known = [(point.value, point) for point in points if point.value is not None]
-    stepped = any(isinstance(term, StepTerm) and term.feature == feature for term in spec.terms)
-    lowest = next(given.low for given in spec.inputs if given.feature == feature)
-    starts = [min(lowest, known[0][0]), *(x for x, _ in known)]
+    stepped = _is_stepped(spec, feature)
+    first = known[0][0] - (known[1][0] - known[0][0] if len(known) > 1 else 1.0)
+    starts = [first, *(x for x, _ in known)]
     drawn = [
         (x, at) for start, (end, at) in zip(starts, known, strict=False) for x in ((start, end) if stepped else (end,))
     ]

@@ -1,10 +1,12 @@
 """The measures of a run as MLflow takes them: numbers with names, each with the ends of its interval; none that is not defined."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from models.bands import Bands
-from models.gates import Gates
+from models.gates import Gate, Gates
 
 
 def run_metrics(evaluation: Mapping[str, Any]) -> dict[str, float]:
@@ -26,12 +28,24 @@ def run_metrics(evaluation: Mapping[str, Any]) -> dict[str, float]:
 
 
 def gate_metrics(gates: Gates) -> dict[str, float]:
-    """Return what each gate found where it measured something, named `<landmark>.<outcome>.gate.<code>[.low|.high]`."""
+    """
+    Return what each gate found where it measured something, named `<landmark>.<outcome>.gate.<code>[.low|.high]`.
+
+    Where several of one code stand at one place, as slope and observed over expected do, each has its label behind the code.
+    """
+    often = Counter(map(_gate_name, gates.gates))
     found: dict[str, float] = {}
     for gate in gates.gates:
-        place = "" if gate.landmark is None else f"{gate.landmark}.{gate.outcome}."
-        found |= interval(f"{place}gate.{gate.code}", gate.model_dump(include={"value", "low", "high"}))
+        name = _gate_name(gate)
+        label = re.sub(r"[^a-z0-9]+", "_", gate.label.lower()).strip("_")
+        told = gate.model_dump(include={"value", "low", "high"})
+        found |= interval(name if often[name] == 1 else f"{name}.{label}", told)
     return found
+
+
+def _gate_name(gate: Gate) -> str:
+    place = "" if gate.landmark is None else f"{gate.landmark}.{gate.outcome}."
+    return f"{place}gate.{gate.code}"
 
 
 def candidate_metrics(measures: Mapping[str, Any]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from models.estimator import expit
 from models.interval import IntervalTable
 from models.refits import Curve, Refits
 from training.findings import Run
-from training.tracking.curves import list_points, reach, stairs, term_points
+from training.tracking.curves import list_points, reach, spans, stairs, term_points
 from training.tracking.drawing import Axis, Line, chart
 from training.tracking.reliability import reliability
 
@@ -117,7 +117,8 @@ def _terms(bundle: Bundle, place: tuple[str, str], title: str, curves: Sequence[
     """Yield the curves that move scores most, as they are served; the table is of every one."""
     head = bundle.scorer.head(*place)
     found = {curve.feature: term_points(head.estimator.spec, head.slope, curve) for curve in curves}
-    moving = sorted(found, key=lambda feature: -reach(found[feature]))[:DRAWN]
+    shown = [feature for feature, points in found.items() if spans(head.estimator.spec, feature, points)]
+    moving = sorted(shown, key=lambda feature: -reach(found[feature]))[:DRAWN]
     for feature in sorted(moving):
         label = next(each.label for each in bundle.contract.features if each.name == feature)
         stretches, bounds = stairs(head.estimator.spec, feature, found[feature])

@@ -11,15 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from models.bundle import load_bundle
 from models.canonical import canonical
+from models.small_numbers import FEWEST, rounded
 from training.findings import Findings, Run, headline
 from training.tracking.candidates import record_candidates
 from training.tracking.metrics import gate_metrics, list_metrics, run_metrics
 from training.tracking.model import log_model
-from training.tracking.plots import plots
+from training.tracking.plots import plots, table_of
 from training.tracking.registry import register
 from training.tracking.store import open_store
 from training.tracking.words import findings_tags, parameters, run_tags, version_tags
@@ -46,7 +45,7 @@ def record_stopped(findings: Findings, home: Path) -> str:
     mlflow = open_store(home)
     with _failing(mlflow, f"{findings.contract.name}, no bundle") as active:
         _describe(mlflow, active, findings)
-        mlflow.set_tags(findings_tags(findings) | {"outcome": headline(findings.gates)})
+        mlflow.set_tags(findings_tags(findings) | {"ended": headline(findings.gates)})
         files = {
             "contract.toml": findings.contract_text.encode(),
             "plan.toml": findings.plan_text.encode(),
@@ -70,18 +69,30 @@ def _describe(mlflow: Any, active: Any, findings: Findings) -> None:
     mlflow.log_params(parameters(findings))
     mlflow.log_metrics(run_metrics(findings.evaluation) | gate_metrics(findings.gates))
     mlflow.log_input(_dataset(mlflow, findings), context="training")
+    _log_files(mlflow, {"sources.csv": sources_table(findings)}, "dataset")
     record_candidates(mlflow, active, findings.evaluation)
 
 
 def _dataset(mlflow: Any, findings: Findings) -> Any:
-    """Return the dataset as MLflow records it: what was read of each source, and our digest; no row of it."""
-    table = pd.DataFrame(
+    """Return the dataset as MLflow records it: a name and our digest; neither a row of it nor where it stood."""
+    source = mlflow.data.code_dataset_source.CodeDatasetSource(tags={})
+    return mlflow.data.meta_dataset.MetaDataset(source, name=findings.contract.name, digest=findings.data_digest[:32])
+
+
+def sources_table(findings: Findings) -> bytes:
+    """Return how many rows of each source were kept and set aside, to the nearest five, as a table; small counts are hidden."""
+    counted = [(report.source, report.kept, report.set_aside.total()) for report in findings.reports]
+    return table_of(
         [
-            {"source": r.source, "rows_kept": float(r.kept), "rows_set_aside": float(r.set_aside.total())}
-            for r in findings.reports
+            {"source": source, "rows_kept": _told(kept), "rows_set_aside": _told(aside)}
+            for source, kept, aside in counted
         ]
     )
-    return mlflow.data.from_pandas(table, name=findings.contract.name, digest=findings.data_digest[:32])
+
+
+def _told(count: int) -> int | str:
+    told = rounded(count)
+    return f"fewer than {FEWEST}" if told is None else told
 
 
 def _log_files(mlflow: Any, files: Mapping[str, bytes], place: str) -> None:

@@ -116,8 +116,8 @@ def _apart(contract: Contract, study: Study, shipped: Judged) -> NDArray[np.int6
     excluded = np.any([nobody, *(of for handling, of in had.values() if handling == "exclusion")], axis=0)
     seen = np.isin(cohort.families, study.rows.families[shipped.calibrated_on.rows])
     wanted = stratum & ~excluded & ~seen & ~np.isnan(cohort.outcomes[outcome])
-    if study.split is not None and cohort.years is not None:
-        wanted &= cohort.years == cohort.years[study.known[study.split.test[0]]]
+    if cohort.years is not None:
+        wanted &= np.isin(cohort.years, cohort.years[study.known[shipped.held_out.rows]])
     return np.flatnonzero(wanted)
 
 

@@ -13,12 +13,21 @@ def worth_lines(part: dict[str, Any]) -> Iterator[str]:
 
 
 def _lists(worth: dict[str, Any]) -> Iterator[str]:
-    gain, best = worth["gain"], worth["best"]
-    rules = {rule["rule"]: rule["found"] for rule in worth["rules"]}
-    found = rules[best["rule"]] if best["rule"] is not None else worth["by_chance"]
+    best = next((rule for rule in worth["rules"] if rule["rule"] == worth["best"]["rule"]), None)
+    found = worth["by_chance"] if best is None else best["found"]
     yield (
         f"  of 100 on a list of {worth['capacity']:.0%}, {_tenths(worth['what_ships']['value'])} have it; by the best of the "
-        f"others ({best['label']}), {_tenths(found['value'])}; more by {_interval(gain, 1)}"
+        f"others ({worth['best']['label']}), {_tenths(found['value'])}{_shorter(best, worth['capacity'])}; "
+        f"more by {_interval(worth['gain'], 1)}"
+    )
+
+
+def _shorter(best: dict[str, Any] | None, capacity: float) -> str:
+    """Say what is compared where a rule flags fewer than the team's list holds."""
+    if best is None or best["length"] >= capacity:
+        return ""
+    return (
+        f" on its own list of {best['length']:.0%}, and by as many of what ships {_tenths(best['what_ships']['value'])}"
     )
 
 

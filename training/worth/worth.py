@@ -30,7 +30,7 @@ def worth(contract: Contract, study: Study, judged: AllJudged, ships: CandidateN
     listed = shipped_chances(held_out, children.weights, share)
     return {
         "capacity": share,
-        **lists(listed, rules, share, children),
+        **lists(held_out, rules, share, children),
         "at_capacities": [_at(capacity, held_out, rules, children) for capacity in CAPACITIES],
         "six_variables": _six(study, held_out, listed, children, plan),
         "net_benefit": net_benefit(held_out, rules, children),
@@ -40,9 +40,9 @@ def worth(contract: Contract, study: Study, judged: AllJudged, ships: CandidateN
 def _at(
     capacity: float, held_out: HeldOut, rules: dict[Rule, NDArray[np.bool_]], children: Resampled
 ) -> dict[str, Any]:
-    """Return the gain over the best rule by a list of that share of children."""
-    found = lists(shipped_chances(held_out, children.weights, capacity), rules, capacity, children)
-    return {"capacity": capacity, "best": found["best"], "gain": found["gain"]}
+    """Return the gain over the best of the others, where the team's list is that share of children."""
+    found = lists(held_out, rules, capacity, children)
+    return {"capacity": capacity, **{name: found[name] for name in ("best", "use", "others", "not_judged", "gain")}}
 
 
 def _six(study: Study, held_out: HeldOut, listed: Floats, children: Resampled, plan: Plan) -> dict[str, Any] | None:

@@ -15,7 +15,11 @@ _ONLY_IN_FULL = {
 
 
 def gates(sheet: Sheet, heads: Sequence[Head]) -> Iterator[str]:
-    """Yield every gate that was blocked or signed off, with what to do, and what passed."""
+    """
+    Yield every gate that was blocked or signed off, with what to do, and what passed.
+
+    A release gate that passed is told in its own words: it may have passed because there was not enough to tell by.
+    """
     every = sheet.listed(GATES / "gates")
     blocked = [gate for gate in every if sheet.at(gate / "verdict") == "blocked"]
     signed_off = [gate for gate in every if sheet.at(gate / "verdict") == "signed off"]
@@ -38,18 +42,31 @@ def gates(sheet: Sheet, heads: Sequence[Head]) -> Iterator[str]:
             ("Gate", "Of", "Verdict", "What was found", "What to do"),
             [_gate(sheet, gate, heads) for gate in signed_off],
         )
-    yield f"Passed wherever asked: {', '.join(_passed(sheet, every)) or 'nothing'}."
+    passed = [gate for gate in every if (sheet.at(gate / "kind"), sheet.at(gate / "verdict")) == ("release", "passed")]
+    if passed:
+        yield "Passed, with what was found; that there was too little to tell by is no proof:"
+        yield ""
+        yield from table(("Gate", "Of", "What was found"), [_found(sheet, gate, heads) for gate in passed])
+    build = [gate for gate in every if sheet.at(gate / "kind") != "release"]
+    yield f"Of what must hold before anything is built, passed wherever asked: {', '.join(_passed(sheet, build)) or 'nothing'}."
 
 
 def _gate(sheet: Sheet, gate: Pointer, heads: Sequence[Head]) -> tuple[str, ...]:
-    of = (sheet.at(gate / "landmark"), sheet.at(gate / "outcome"))
-    known = {(sheet.at(h.estimator / "landmark"), sheet.at(h.estimator / "outcome")): h for h in heads}
-    place = known[of].title(sheet) if of in known else "the whole run"
     said = ("label", "verdict", "words", "next")
     label, verdict, words, to_do = (
         sheet.tell(gate / name) if name == "verdict" else sheet.quote(gate / name) for name in said
     )
-    return label, place, verdict, words, to_do
+    return label, _place(sheet, gate, heads), verdict, words, to_do
+
+
+def _found(sheet: Sheet, gate: Pointer, heads: Sequence[Head]) -> tuple[str, ...]:
+    return sheet.quote(gate / "label"), _place(sheet, gate, heads), sheet.quote(gate / "words")
+
+
+def _place(sheet: Sheet, gate: Pointer, heads: Sequence[Head]) -> str:
+    of = (sheet.at(gate / "landmark"), sheet.at(gate / "outcome"))
+    known = {(sheet.at(h.estimator / "landmark"), sheet.at(h.estimator / "outcome")): h for h in heads}
+    return known[of].title(sheet) if of in known else "the whole run"
 
 
 def _passed(sheet: Sheet, every: Sequence[Pointer]) -> Iterator[str]:

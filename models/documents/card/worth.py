@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from models.documents.artefacts import Pointer
-from models.documents.forms import CHILDREN, ONE_PLACE, SIGNED, TWO_PLACES, interval
+from models.documents.forms import CHILDREN, ONE_PLACE, PER_CENT, SIGNED, TWO_PLACES, interval
 from models.documents.heads import BANDS, CONTRACT, NOWHERE, Head
 from models.documents.sheet import Sheet, table
 
@@ -13,9 +13,10 @@ _OF_A_HUNDRED, _RATIO = interval(ONE_PLACE), interval(TWO_PLACES)
 def rules(sheet: Sheet, heads: Sequence[Head]) -> Iterator[str]:
     """Yield what the team's list finds beside the best of the unlearned rules."""
     yield (
-        "Lists of the same length, of what ships and of every rule that the contract declares, and one drawn by chance: how many "
-        "of a hundred children listed have the outcome. Where the interval of the gain does not lie above what the plan asks, "
-        "use the rule. Six variables alone are shown for scale."
+        "What ships beside every rule that the contract declares, and a list drawn by chance: how many of a hundred children "
+        "listed have the outcome. A rule that flags fewer than the team's list holds is set beside a list of what ships that is as "
+        "short. Where the interval of the gain does not lie above what the plan asks, the gate above says what to use instead. Six "
+        "variables alone are shown for scale."
     )
     yield ""
     yield from table(
@@ -23,6 +24,7 @@ def rules(sheet: Sheet, heads: Sequence[Head]) -> Iterator[str]:
             "What is foreseen, from when",
             "What ships finds",
             "The best of the others",
+            "Its list, of all children",
             "More found than by it",
             "AUC, less that of six variables",
         ),
@@ -36,6 +38,7 @@ def _beside(sheet: Sheet, worth: Pointer) -> Iterator[str]:
     same_list = sheet.at(worth / "capacity") == _capacity(sheet)
     yield sheet.tell(worth / "what_ships" if same_list else worth / NOWHERE, _OF_A_HUNDRED)
     yield sheet.quote(here / "best" / "label")
+    yield sheet.tell(here / "best" / "length", PER_CENT)
     yield sheet.tell(here / "gain", _OF_A_HUNDRED)
     yield sheet.tell(worth / "six_variables" / "what_ships_minus_six" / "auc", interval(SIGNED))
 

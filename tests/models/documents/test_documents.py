@@ -182,3 +182,19 @@ def _without(document: Any, path: tuple[str | int, ...]) -> Any:
         inside = inside[key]
     del inside[path[-1]]
     return document
+
+
+def test_a_release_gate_that_passed_is_told_in_its_words(learned: Files, changed: Changed) -> None:
+    """A gate that passed for want of data says so on the card, and is not listed by its name as if it were proof."""
+    gates = json.loads(learned["gates.json"])["gates"]
+    place, _ = next((k, gate) for k, gate in enumerate(gates) if gate["kind"] == "release")
+    words = "There are too few children to tell."
+    files = changed(learned, "gates.json", "gates", place, "verdict", to="passed")
+    files = changed(files, "gates.json", "gates", place, "words", to=words)
+    told = _section(_card(files), "Whether it may be used")
+    (line,) = (line for line in told.splitlines() if words in line)
+    assert line.startswith("| ")
+    assert line.count(" | ") == 2
+    passed = told.split("passed wherever asked: ")[1]
+    assert not any(gate["label"] in passed for gate in gates if gate["kind"] == "release")
+    assert any(gate["label"] in passed for gate in gates if gate["kind"] == "build")

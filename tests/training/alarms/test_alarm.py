@@ -1,10 +1,12 @@
 """What an alarm becomes: a build gate that blocks, unless the plan signs off that alarm in that place."""
 
+import dataclasses
 import datetime
 
 import pytest
 
-from training.alarms.alarm import EVERYWHERE, LABELS, Alarm, signed_off
+from training.alarms.alarm import LABELS, Alarm, signed_off, unneeded
+from training.alarms.codes import EVERYWHERE, Code
 from training.plan import Plan
 from training.plan_parts import SignOff
 
@@ -24,7 +26,7 @@ RINGING = Alarm(
 )
 
 
-def _plan(alarm: str = RINGING.code, where: str = RINGING.place) -> Plan:
+def _plan(alarm: Code = RINGING.code, where: str = RINGING.place) -> Plan:
     agreed = SignOff(
         alarm=alarm, where=where, reason="It is asked at birth.", by="A. Analyst", on=datetime.date(2026, 9, 1)
     )
@@ -59,6 +61,21 @@ def test_only_that_alarm_in_that_place(plan: Plan) -> None:
     """What is signed off for another alarm, another feature or a wider place is not signed off here."""
     (gate,) = signed_off([RINGING], plan)
     assert gate.verdict == "blocked"
+
+
+def test_signed_off_for_nothing() -> None:
+    """A sign-off of what does not ring there is a gate that passed, and what it asked, which is printed of every gate, says so."""
+    assert unneeded([RINGING], _plan().sign_offs) == []
+    (gate,) = unneeded([QUIET], _plan().sign_offs)
+    assert (gate.code, gate.kind, gate.verdict) == (RINGING.code, "build", "passed")
+    assert "signed off for nothing by A. Analyst on 2026-09-01" in gate.threshold
+    assert gate.threshold.endswith(RINGING.place)
+
+
+def test_what_could_not_be_asked_says_so() -> None:
+    """Where there was nothing to ask of, the gate's label says that it was not asked, wherever it is listed as passed."""
+    (gate,) = signed_off([dataclasses.replace(QUIET, asked=False)], Plan())
+    assert gate.label == f"{LABELS[QUIET.code]} (not asked)"
 
 
 def test_the_whole_run_is_a_place() -> None:

@@ -85,6 +85,21 @@ def test_only_cohorts_of_the_plan_are_asked(rung: Fill) -> None:
     assert rung(f"UPDATE events_profile SET goal_1 = 1 WHERE {IN_2014}", plan=others) == []
 
 
+def test_what_could_be_asked(borough: Contract) -> None:
+    """With two cohorts the comparison was made; with one, or no calendar, and no sites, it says that nothing was asked."""
+    con = _profiles(borough)
+    for contract, plan, asked in (
+        (borough, Plan(), True),
+        (borough, Plan(cohorts=(2014,)), False),
+        (borough.model_copy(update={"cohort": None}), Plan(), False),
+    ):
+        alarm = outcome_values(con, contract, plan)[0]
+        assert (alarm.code, alarm.rings, alarm.asked) == ("outcome_filled_in", False, asked)
+        assert ("there are not two with outcomes" in alarm.threshold) is not asked
+        assert ("this was not asked" in alarm.found) is not asked
+        assert "no site was set beside others" in alarm.threshold
+
+
 def test_validity_that_sets_most_aside_rings(rung: Fill, borough: Contract) -> None:
     """A rule of validity by which more than a quarter of the outcomes do not count rings."""
     outcome = borough.outcomes[0].model_copy(update={"valid": "goal_2 = 2"})
@@ -113,7 +128,9 @@ def test_sites_of_one_outcome_ring(
     held = [list(column) for column in zip(*rows, strict=True)]
     con.execute("INSERT INTO events_visits SELECT unnest(?), 650, 650, unnest(?), unnest(?)", held)
     list_children(con, contract)
-    found = [alarm.place for alarm in outcome_values(con, contract, Plan()) if alarm.rings]
+    alarms = outcome_values(con, contract, Plan())
+    assert alarms[0].asked
+    found = [alarm.place for alarm in alarms if alarm.rings]
     assert found == (["outcome › visits school"] if rings else [])
 
 

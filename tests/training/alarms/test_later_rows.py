@@ -17,6 +17,15 @@ def test_what_is_learned_from_is_quiet(as_read: Any) -> None:
     assert [alarm.rings for alarm in later_rows(as_read.con, as_read.contract, matrices, Plan())] == [False]
 
 
+def test_what_was_not_asked_of_linked_extracts(as_read: Any) -> None:
+    """Of linked extracts nobody can ask for later days that the contract passes over, and the gate says so."""
+    asked = [
+        later_rows(as_read.con, as_read.contract, {}, Plan(), linked=linked)[0].threshold for linked in (True, False)
+    ]
+    assert ["not looked for" in each for each in asked] == [True, False]
+    assert "no extract with later days that the contract passes over" in asked[1]
+
+
 @pytest.mark.parametrize("landmark", ["one_year", "two_year"])
 def test_facts_known_after_ring(as_read: Any, landmark: str) -> None:
     """Reviews taken as known on the day they happened, though they were recorded later, ring at every landmark."""

@@ -73,3 +73,9 @@ def test_of_too_few_nothing_is_said(comparison: dict[str, Any], challenger: Bund
     part = {**comparison["compared"][0], "measures": None, "n": None, "events": None}
     lines = list(comparison_lines(challenger.contract, {**comparison, "compared": [part]}))
     assert any("nothing can be said" in line for line in lines)
+
+
+def test_a_champion_that_is_the_newer_one(champion: Bundle, challenger: Bundle, borough_extracts: Path) -> None:
+    """Where the champion was made of every child that the challenger is judged by, that is said, as of any bad input."""
+    with pytest.raises(BadInput, match="nobody is left whom neither bundle learned from"):
+        compare(challenger, champion, borough_extracts)

@@ -7,7 +7,7 @@ import pytest
 
 from training.draft.column import Guess, guess
 from training.draft.folder import read_folder
-from training.draft.profile import profile_of
+from training.draft.profile import profile_of, with_children
 from training.ingest import connect
 from training.synthetic.identity_numbers import nhs_numbers, upns
 
@@ -23,7 +23,7 @@ def guessed(tmp_path: Path) -> Guessed:
         (tmp_path / "one.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         con = connect()
         (extract,), _ = read_folder(con, tmp_path)
-        return guess(con, extract, profile_of(con, extract, name), "%Y-%m-%d")
+        return guess(con, extract, with_children(con, extract, profile_of(con, extract, name), "id"), "%Y-%m-%d")
 
     return asking
 

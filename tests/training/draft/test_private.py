@@ -82,3 +82,20 @@ def test_rare_values_are_never_told(rows: list[tuple[str, str]], name: str) -> N
         told = _told(draft(folder, lambda _step: None)[0])
         rare = {cell for cell, count in _cells(folder.glob("*.csv")).items() if count < 10}
     assert told & rare & {"alpha", "beta", "rare0", "rare1", "rare2", "4711", "QA1 1AA"} == set()
+
+
+def test_a_child_with_many_rows_is_one_child(tmp_path: Path) -> None:
+    """A code and an end of a range that one child has in twelve rows are not told: children are counted, and not rows."""
+    keys = [f"k{i:06d}" for i in range(60)]
+    seen = [(key, 400 + i, "HOME", 10 + i % 6) for i, key in enumerate(keys * 25)]
+    seen += [(keys[7], 500 + i, "HARM", 97) for i in range(12)]
+    (tmp_path / "seen.csv").write_text(
+        "\n".join(["id,age_days,visit_code,points", *(",".join(map(str, row)) for row in seen)]) + "\n",
+        encoding="utf-8",
+    )
+    born = [f"{key},2019-01-{i % 28 + 1:02d}" for i, key in enumerate(keys)]
+    (tmp_path / "people.csv").write_text("\n".join(["id,dob", *born]) + "\n", encoding="utf-8")
+    text = draft(tmp_path, lambda _step: None)[0]
+    assert '"HOME"' in text
+    assert "HARM" not in text
+    assert not re.search(r"\b97\b", text)

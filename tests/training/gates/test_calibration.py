@@ -78,9 +78,27 @@ def test_inside_and_not_certain(low: float, high: float) -> None:
         assert "not certain" in gate.words
 
 
+@pytest.mark.parametrize(("value", "low", "high"), [(0.78, 0.5, 1.06), (1.4, 1.1, 1.7), (0.7, 0.1, 1.3)])
+def test_outside_and_not_certain(value: float, low: float, high: float) -> None:
+    """A figure outside blocks though its interval reaches inside, and the words say that more children may show it right."""
+    for gate in calibration_gate(_part(_figure(value, low, high), _figure(value, low, high)), Plan()):
+        assert gate.verdict == "blocked"
+        assert gate.words.endswith(
+            ", which is not certain: the interval reaches inside what was agreed, and more children may show it to be right."
+        )
+
+
+@pytest.mark.parametrize(("value", "low", "high"), [(0.6, 0.5, 0.79), (1.4, 1.26, 1.7)])
+def test_outside_for_certain(value: float, low: float, high: float) -> None:
+    """Where the whole interval lies outside there is no doubt to speak of."""
+    for gate in calibration_gate(_part(_figure(value, low, high), _figure(value, low, high)), Plan()):
+        assert gate.verdict == "blocked"
+        assert "not certain" not in gate.words
+
+
 def test_what_was_agreed() -> None:
     """The bounds are the plan's."""
-    strict = Plan(gates=GatesPlan(slope=(0.95, 1.05), observed_over_expected=(0.5, 2.0)))
+    strict = Plan(gates=GatesPlan(slope=(0.95, 1.05), observed_over_expected=(0.5, 2.0), reason="A test."))
     slope, expected = calibration_gate(_part(_figure(0.9), _figure(0.6)), strict)
     assert (slope.verdict, slope.threshold) == ("blocked", "0.95 to 1.05")
     assert (expected.verdict, expected.threshold) == ("passed", "0.5 to 2")

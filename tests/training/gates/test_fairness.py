@@ -40,7 +40,8 @@ def _scored(sex: dict[str, Counts], light: tuple[str, ...] = ("2,500 g or more",
 
 def _plan(margin: float = 0.05, **protects: tuple[str, ...]) -> Plan:
     agreed = datetime.date(2026, 9, 1)
-    return Plan(fairness=FairnessPlan(margin=margin, protects=protects, owner="the board", agreed=agreed))
+    why = "Agreed by the board." if margin > 0.1 else None
+    return Plan(fairness=FairnessPlan(margin=margin, reason=why, protects=protects, owner="the board", agreed=agreed))
 
 
 def _gate(table: pd.DataFrame, borough: Contract, plan: Plan) -> Gate:
@@ -90,16 +91,36 @@ def test_within_what_was_agreed(borough: Contract) -> None:
     gate = _gate(table, borough, _plan(margin=0.15, sex=("Girls",)))
     assert gate.verdict == "passed"
     assert "Possible gap, keep watching: Girls (Sex)." in gate.words
-    assert "keep watching" not in _gate(table, borough, _plan(margin=0.3, sex=("Girls",))).words
+    many = _scored({"Girls": (4000, 1200, 300), "Boys": (4000, 1200, 480)})
+    assert "keep watching" not in _gate(many, borough, _plan(margin=0.2, sex=("Girls",))).words
 
 
 @pytest.mark.parametrize("few", [(99, 40, 0), (400, 9, 0), (0, 0, 0)])
 def test_too_few_to_tell(borough: Contract, few: Counts) -> None:
-    """A group of fewer than 100 children, or of ten with the outcome, does not gate; the words say that it was not judged."""
+    """A group of fewer than 100 children, or of ten with the outcome, is not judged: where all are so, that is no pass."""
     gate = _gate(_scored({"Girls": few, "Boys": EQUAL}), borough, _plan(sex=("Girls", "Boys")))
-    assert gate.verdict == "passed"
+    assert gate.verdict == "blocked"
+    assert gate.words.startswith("Nothing could be told of any protected group")
     assert "Not enough data to tell: 2 of 2 groups." in gate.words
+    assert gate.next.startswith("Judge more children")
     assert gate.value is None
+
+
+@pytest.mark.parametrize("few", [(99, 40, 0), (400, 9, 0), (0, 0, 0)])
+def test_too_few_beside_others(borough: Contract, few: Counts) -> None:
+    """A group too small to be judged does not gate beside one that was judged, and the words begin with it."""
+    sizes = {"Girls": EQUAL, "Boys": EQUAL, "not recorded": few}
+    gate = _gate(_scored(sizes), borough, _plan(sex=("Girls", "not recorded")))
+    assert gate.verdict == "passed"
+    assert gate.words.startswith("1 of 2 protected groups could not be judged: too few children")
+
+
+def test_too_uncertain_is_not_too_few(borough: Contract) -> None:
+    """A group that has children enough, and a gap too uncertain to be called anything, blocks nothing."""
+    gate = _gate(_scored({"Girls": (200, 40, 14), "Boys": EQUAL}), borough, _plan(sex=("Girls",)))
+    assert gate.verdict == "passed"
+    assert "Not enough data to tell: 1 of 1 groups." in gate.words
+    assert "could not be judged" not in gate.words
 
 
 def test_no_small_count_is_told(borough: Contract) -> None:

@@ -45,7 +45,12 @@ def recalibrated(borough_run: Run, elsewhere: Path, tmp_path_factory: pytest.Tem
 
     def run(**changed: Any) -> Run:
         given: dict[str, Any] = {"bundle": borough_run.bundle, "data": elsewhere, "contract_path": None, "cohorts": 1}
-        given |= {"out": tmp_path_factory.mktemp("recalibrated"), "key": None, "today": datetime.date(2026, 9, 1)}
+        given |= {
+            "elsewhere": True,
+            "out": tmp_path_factory.mktemp("recalibrated"),
+            "key": None,
+            "today": datetime.date(2026, 9, 1),
+        }
         return recalibrate(**(given | changed), progress=lambda _step: None)
 
     return run
@@ -83,4 +88,4 @@ def head() -> OriginalHead:
         terms=(LinearTerm(feature="asked", coefficient=1.0, centre=0.0, low=-9, high=9, not_known=0.0),),
     )
     calibration = Calibration(**place, intercept=0.1, slope=1.1, n=9, events=3)
-    return OriginalHead(spec, calibration, Refit(**place, refits=2, curves=()), {})
+    return OriginalHead(spec, calibration, Refit(**place, refits=2, curves=()), {}, [2011, 2012])

@@ -146,6 +146,29 @@ def test_children_it_learned_from(recalibrated: Recalibrate, borough_extracts: P
         recalibrated(data=borough_extracts)
 
 
+def test_children_it_may_have_learned_from(
+    recalibrated: Recalibrate, elsewhere: Path, borough_extracts: Path, tmp_path: Path
+) -> None:
+    """Cohorts that the bundle was made of are refused unless they are stated to be elsewhere; one row fewer changes nothing."""
+    with pytest.raises(DataError, match=r"of the same cohorts: 2018.*--elsewhere"):
+        recalibrated(data=elsewhere, elsewhere=False)
+    fewer = tmp_path / "fewer"
+    shutil.copytree(borough_extracts, fewer)
+    rows = (fewer / "births.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (fewer / "births.csv").write_text("".join(rows[:-1]), encoding="utf-8")
+    for stated in (False, True):
+        with pytest.raises(DataError, match="by every count"):
+            recalibrated(data=fewer, cohorts=4, elsewhere=stated)
+
+
+def test_what_was_stated_stays_in_the_bundle(own_run: Run, after: Bundle) -> None:
+    """That the children are others was stated, and stands in the evaluation with the cohorts that the bundle was made of."""
+    told = _read(after, "evaluation.json")["recalibrated"]
+    assert told["elsewhere"] is True
+    assert all(head["learned_from"] == list(COHORTS) for head in told["heads"])
+    assert [head.learned_from for head in read_original(own_run.bundle).heads] == [list(COHORTS)] * len(told["heads"])
+
+
 def test_one_s_own_contract(
     recalibrated: Recalibrate, own_run: Run, elsewhere: Path, borough_contract: Path, tmp_path: Path
 ) -> None:
@@ -181,7 +204,7 @@ def test_an_expired_gateway(recalibrated: Recalibrate) -> None:
 
 def test_again(recalibrated: Recalibrate, own_run: Run, tmp_path: Path) -> None:
     """What was recalibrated can be recalibrated again: its terms are still those that were learned."""
-    write_extracts(tmp_path, invent_children(1800, seed=41), seed=42)
+    write_extracts(tmp_path, invent_children(1700, seed=41), seed=42)
     again = recalibrated(bundle=own_run.bundle, data=tmp_path)
     specs = [head.spec for head in read_original(again.bundle).heads]
     assert specs == [head.spec for head in read_original(own_run.bundle).heads]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.gates import Gate, Gates
+from training.pipeline import Run
 from training.tracking.metrics import candidate_metrics, gate_metrics, run_metrics
 
 ENDS = ("value", "low", "high")
@@ -56,3 +57,19 @@ def test_gates_tell_what_they_found() -> None:
         "then.later.gate.signal.high": 0.8,
         "gate.twice": 2.0,
     }
+
+
+def test_no_gate_is_lost(borough_run: Run) -> None:
+    """Two gates of one code at one place are two metrics, told apart by their labels: there are as many as gates with a value."""
+    asked = {"code": "calibration", "kind": "release", "landmark": "then", "outcome": "later", "threshold": "near 1"}
+    blocked = {"verdict": "blocked", "words": "It is not.", "next": "Wait."}
+    gates = (
+        Gate(label="Calibration slope", value=0.7, **asked, **blocked),
+        Gate(label="Observed over expected", value=1.1, verdict="passed", words="It is.", **asked),
+    )
+    assert gate_metrics(Gates(evidence="quick", gates=gates)) == {
+        "then.later.gate.calibration.calibration_slope": 0.7,
+        "then.later.gate.calibration.observed_over_expected": 1.1,
+    }
+    found = [name for name in gate_metrics(borough_run.gates) if not name.endswith((".low", ".high"))]
+    assert len(found) == sum(gate.value is not None for gate in borough_run.gates.gates) > 5

@@ -54,9 +54,10 @@ def test_every_measure_has_its_interval(measured: dict[str, float], evaluation: 
         for candidate, measures in part["candidates"].items():
             for name, interval in _measures(measures).items():
                 where = f"{place}.{candidate}.{name}"
-                assert [measured[where], measured[f"{where}.low"], measured[f"{where}.high"]] == [
+                assert [measured.get(f"{where}{end}") for end in ("", ".low", ".high")] == [
                     interval[end] for end in ENDS
                 ]
+            assert measured[f"{place}.{candidate}.auc"] == measures["auc"]["value"]
 
 
 def _measures(measures: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def test_every_list_of_the_bands(store: Any, measured: dict[str, float]) -> None
         for at in one.at:
             for name, figure in (("recall", at.recall), ("ppv", at.ppv)):
                 where = f"{place}.{name}_at_{at.capacity:g}"
-                assert [measured[where], measured[f"{where}.low"], measured[f"{where}.high"]] == [
+                assert [measured.get(f"{where}{end}") for end in ("", ".low", ".high")] == [
                     figure.value,
                     figure.low,
                     figure.high,
@@ -137,6 +138,18 @@ def test_the_bundle_is_an_artefact(store: Any, whole_run: str, files: Files) -> 
     (inside,) = (store.home / "mlruns" / "models").glob(f"*/artifacts/artifacts/{store.bundle.name}")
     assert files(inside) == written
     assert load_bundle(inside).id == store.bundle.name
+
+
+def test_what_was_read_of_each_source(store: Any, query: Query, whole_run: str, files: Files, borough_run: Run) -> None:
+    """The dataset has a name and a digest and no rows of its own; beside it stands what was read of each source, in fives."""
+    ((name, told, profile),) = query("SELECT name, digest, dataset_profile FROM datasets")
+    assert (name, told) == (borough_run.contract.name, borough_run.data_digest[:32])
+    assert "num_rows" not in (profile or "")
+    written = files(store.home / "mlruns" / whole_run / "artifacts" / "dataset")["sources.csv"].decode()
+    lines = [line.split(",") for line in written.splitlines()[1:]]
+    assert [line[0] for line in lines] == [report.source for report in borough_run.reports]
+    counts = [cell for line in lines for cell in line[1:]]
+    assert all(cell == "fewer than 10" or (int(cell) >= 10 and int(cell) % 5 == 0) for cell in counts)
 
 
 def test_drawings_have_their_tables(store: Any, whole_run: str, files: Files, evaluation: dict[str, Any]) -> None:
@@ -214,5 +227,9 @@ def test_what_stopped_is_kept(in_mlflow: InMlflow, borough_contract: Path, anoth
         tags = dict(con.execute(f"SELECT key, value FROM tags WHERE run_uuid = '{run_id}'"))
         metrics = dict(con.execute(f"SELECT key, value FROM latest_metrics WHERE run_uuid = '{run_id}'"))
     assert status == ("FAILED",)
-    assert (tags["outcome"], tags["gate.signal"]) == ("not enough signal", "blocked")
+    assert (tags["ended"], tags["gate.signal"]) == ("not enough signal", "blocked")
+    # `outcome` is what is foreseen, here as in the runs of candidates.
+    assert "outcome" not in tags
+    (sources,) = files(another_home / "mlruns" / run_id / "artifacts" / "dataset").items()
+    assert sources == ("sources.csv", b"source,rows_kept,rows_set_aside\nbirths,10,fewer than 10\n")
     assert metrics["one_year.not_gld.gate.signal.high"] == 0.55

@@ -170,6 +170,23 @@ def test_several_repeats(borough: Contract, x: Floats) -> None:
     assert others["n"] == len(study.known)
 
 
+def test_one_cohort_judged_by_folds(borough: Contract, x: Floats) -> None:
+    """Where one cohort alone is judged, by folds, nobody of another is set beside it, though their results are known."""
+    had = _had(0.3)
+    contract, study, judged = _study(borough, x, {"a": ("stratum", had, -1.0)})
+    assert study.years is not None
+    latest = np.flatnonzero(study.years == 2019)
+    rows, known = study.rows.take(latest), study.known[latest]
+    alone = Study(study.landmark, study.outcome, study.cohort, known, rows, study.task, study.years[latest], None)
+    every = np.arange(len(known))
+    held_out = HeldOut(every, rows.x[:, 0][None, :], np.zeros((1, len(known)), dtype=np.int64))
+    by_folds = Judged(judged.spec, judged.calibration, held_out, CalibratedOn(every, rows.x[:, 0]))
+    scored = those_scored(contract, alone, by_folds, PLAN)
+    kin = np.isin(study.cohort.families, rows.families)
+    assert scored.rows[scored.apart].tolist() == np.flatnonzero(had & LATEST & ~kin).tolist()
+    assert (had & ~LATEST & ~kin).any()
+
+
 def test_exclusion(borough: Contract, x: Floats) -> None:
     """Those left out are counted, those with a result and of the cohorts asked for, and nothing else is said of them."""
     had, none = _had(0.3), _had(0.1, seed=9)

@@ -74,8 +74,11 @@ def test_all_of_it(part: dict[str, Any]) -> None:
     assert found["capacity"] == 0.2
     assert [rule["rule"] for rule in found["rules"]] == ["light"]
     assert found["by_chance"]["value"] == pytest.approx(100 * part["prevalence"], abs=1e-4)
-    assert found["what_ships"]["value"] > found["rules"][0]["found"]["value"] > found["by_chance"]["value"]
-    assert found["best"]["rule"] == "light"
+    (rule,) = found["rules"]
+    assert rule["length"] < 0.2
+    assert rule["what_ships"]["value"] > rule["found"]["value"] > found["by_chance"]["value"]
+    assert found["what_ships"]["value"] > found["by_chance"]["value"]
+    assert found["best"] == found["use"] == {"rule": "light", "label": "born light", "length": rule["length"]}
     assert found["gain"]["value"] == pytest.approx(found["rules"][0]["gain"]["value"])
     assert found["gain"]["low"] <= found["rules"][0]["gain"]["low"]
     assert "birthweight" in found["six_variables"]["features"]
@@ -98,6 +101,7 @@ def test_lines(part: dict[str, Any]) -> None:
     lists, six, thresholds, warning = worth_lines(part)
     assert "of 100 on a list of 20%" in lists
     assert "(born light)" in lists
+    assert f"on its own list of {part['worth']['best']['length']:.0%}, and by as many of what ships" in lists
     assert "six variables alone: AUC 0." in six
     assert "at thresholds of" in thresholds
     assert warning.startswith("  warning: learned on 400 children, where ")
