@@ -62,10 +62,10 @@ class Gates(BaseModel):
         return tuple(gate for gate in self.gates if gate.kind == kind and gate.verdict == "blocked")
 
     def replaced(self, by: Collection[Gate]) -> "Gates":
-        """Return the gates, these in place of those of the same code, landmark and outcome."""
+        """Return the gates, these in place of those of the same code, label, landmark and outcome."""
         found = {_place(gate): gate for gate in by}
         return self.model_copy(update={"gates": tuple(found.get(_place(gate), gate) for gate in self.gates)})
 
 
-def _place(gate: Gate) -> tuple[str, str | None, str | None]:
-    return gate.code, gate.landmark, gate.outcome
+def _place(gate: Gate) -> tuple[str, str, str | None, str | None]:
+    return gate.code, gate.label, gate.landmark, gate.outcome

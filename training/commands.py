@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from models.canonical import canonical
 from models.signature import load_key
 from training.demo import Told, run_demo, run_invented
-from training.findings import Findings, NoBundle
+from training.findings import NoBundle
 from training.pipeline import train
 from training.private_files import check_place
+from training.run_output import echo_run, keep_and_say, progress
 from training.scores import write_scores
-from training.summary import findings_lines, run_lines
+from training.summary import run_lines
 from training.tracking.recording import record_run, record_stopped
 from training.tracking.store import check_store
 
@@ -56,35 +56,12 @@ def train_command(
     try:
         run = train(contract, data, out, plan_path=plan, key=signing_key, today=_today(), progress=progress)
     except NoBundle as refused:
-        _say_why(refused.findings, home, as_json=as_json)
+        keep_and_say(refused.findings, record_stopped, home, as_json=as_json)
         raise
     if scores is not None:
         write_scores(scores, run.scored)
     progress("recording the run in MLflow")
-    run_id, model = record_run(run, home)
-    if as_json:
-        _echo_json(run, bundle=str(run.bundle), mlflow_run=run_id, mlflow_model=model)
-        return
-    for line in run_lines(run):
-        typer.echo(line)
-    typer.echo(f"\nMLflow run {run_id}, model {model}")
-    typer.echo(str(run.bundle))
-
-
-def _say_why(findings: Findings, home: Path, *, as_json: bool) -> None:
-    """Keep the evidence of a run that left no bundle, and print it."""
-    progress("recording what was found in MLflow")
-    run_id = record_stopped(findings, home)
-    if as_json:
-        _echo_json(findings, bundle=None, mlflow_run=run_id)
-        return
-    for line in [*findings_lines(findings), f"\nMLflow run {run_id}"]:
-        typer.echo(line)
-
-
-def _echo_json(findings: Findings, **more: str | None) -> None:
-    summary = {**more, **findings.evaluation, **findings.gates.model_dump()}
-    typer.echo(canonical(summary).decode(), nl=False)
+    echo_run(run, record_run(run, home), run_lines(run), as_json=as_json)
 
 
 @app.command("demo")
@@ -102,11 +79,6 @@ def demo_command(
     command = run_demo(told, home, _today(), progress)
     if serve:
         os.execv(sys.executable, [sys.executable, "-c", "import earlyid; earlyid.main()", *command])  # noqa: S606
-
-
-def progress(step: str) -> None:
-    """Show what is being done now."""
-    typer.echo(f"· {step}", err=True)
 
 
 def _today() -> datetime.date:

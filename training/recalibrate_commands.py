@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from models.canonical import canonical
 from models.signature import load_key
-from training.findings import Findings, NoBundle
+from training.findings import NoBundle
 from training.recalibration.recalibrate import recalibrate
 from training.recalibration.told import recalibration_lines
-from training.summary import findings_lines, run_lines
+from training.run_output import echo_run, keep_and_say, progress
+from training.summary import run_lines
 from training.tracking.recalibrated import record_recalibration, record_refused
 from training.tracking.store import check_store
 
@@ -52,8 +52,8 @@ def recalibrate_command(
     Set intercept and slope of a bundle anew on your own recent outcomes, and audit it on your own children.
 
     Nothing in a bundle tells whom it was learned from, but of which cohorts: of the same ones you must state that your children
-    are none of them. It goes by children without declared help. It takes 30 who
-    have the outcome and 30 who have not for an intercept, and 100 of each for a slope.
+    are none of them. It goes by children without declared help, and takes 30 who have the outcome and 30 who have not for an
+    intercept, and 100 of each for a slope.
     """
     signing_key = load_key(key) if key is not None else None
     check_store(home)
@@ -67,37 +67,11 @@ def recalibrate_command(
             elsewhere=elsewhere,
             key=signing_key,
             today=datetime.datetime.now(tz=datetime.UTC).date(),
-            progress=_progress,
+            progress=progress,
         )
     except NoBundle as refused:
-        _say_why(refused.findings, home, as_json=as_json)
+        keep_and_say(refused.findings, record_refused, home, as_json=as_json)
         raise
-    _progress("recording the run in MLflow")
-    run_id, model = record_recalibration(run, home)
-    if as_json:
-        _echo_json(run, bundle=str(run.bundle), mlflow_run=run_id, mlflow_model=model)
-        return
-    for line in (*run_lines(run), "", *recalibration_lines(run.contract, run.evaluation)):
-        typer.echo(line)
-    typer.echo(f"\nMLflow run {run_id}, model {model}")
-    typer.echo(str(run.bundle))
-
-
-def _say_why(findings: Findings, home: Path, *, as_json: bool) -> None:
-    """Keep the evidence of what left no bundle, and print it."""
-    _progress("recording what was found in MLflow")
-    run_id = record_refused(findings, home)
-    if as_json:
-        _echo_json(findings, bundle=None, mlflow_run=run_id)
-        return
-    for line in (*findings_lines(findings), f"\nMLflow run {run_id}"):
-        typer.echo(line)
-
-
-def _echo_json(findings: Findings, **more: str | None) -> None:
-    summary = {**more, **findings.evaluation, **findings.gates.model_dump()}
-    typer.echo(canonical(summary).decode(), nl=False)
-
-
-def _progress(step: str) -> None:
-    typer.echo(f"· {step}", err=True)
+    progress("recording the run in MLflow")
+    lines = (*run_lines(run), "", *recalibration_lines(run.contract, run.evaluation))
+    echo_run(run, record_recalibration(run, home), lines, as_json=as_json)

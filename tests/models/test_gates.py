@@ -42,6 +42,15 @@ def test_which_said_no() -> None:
     assert gates.blocked("release") == (release,)
 
 
+def test_gates_asked_again() -> None:
+    """A gate asked again takes the place of the one of its code, label, landmark and outcome, and of no other."""
+    others = (_gate(label="Another"), _gate(landmark="two_year"), _gate(outcome="not_psed"), _gate(code="gain"))
+    again = _gate(value=0.6)
+    gates = Gates(evidence="quick", gates=(others[0], _gate(), *others[1:]))
+    assert gates.replaced([again]).gates == (others[0], again, *others[1:])
+    assert gates.replaced([]) == gates
+
+
 @pytest.mark.parametrize("said", ["", " "])
 def test_blocked_and_no_way_on(said: str) -> None:
     """A gate that is blocked says what to do next."""

@@ -37,15 +37,21 @@ def procedure(sheet: Sheet, heads: Sequence[Head]) -> Iterator[str]:
 def _kept_apart(sheet: Sheet, heads: Sequence[Head]) -> Iterator[str]:
     if is_recalibrated(sheet):
         yield (
-            "It was learned elsewhere, as its plan says, and calibrated anew on children of this contract, each judged by a "
-            f"calibration that never saw it; how, stands in `evaluation.json` under `recalibrated`. What was learned is the "
-            f"bundle {sheet.tell(EVALUATION / 'recalibrated' / 'from')}, where its candidates are told of."
+            "It was learned elsewhere, as its plan says. On children of this contract it was asked whether its scores are off, "
+            "and only where that was shown was its intercept, or its slope as well, set anew; each child is judged by a "
+            "calibration that never saw it. What was chosen stands in `evaluation.json` under `recalibrated`. What was learned is "
+            f"the bundle {sheet.tell(EVALUATION / 'recalibrated' / 'from')}, where its candidates are told of."
         )
+        if sheet.at(EVALUATION / "recalibrated" / "elsewhere") is True:
+            yield "Whoever recalibrated it stated that it had learned from none of these children."
         return
     kinds = {sheet.at(head.evaluation / "procedure" / "kind"): head.evaluation / "procedure" for head in heads}
     if "folds" in kinds:
+        why = "There is no calendar in these records."
+        if sheet.at(kinds["folds"] / "cohorts"):
+            why = "Only one cohort has results, so that none could be held back in time."
         yield (
-            f"There is no calendar in these records. Children were judged in {sheet.tell(kinds['folds'] / 'folds', COUNT)} parts, "
+            f"{why} Children were judged in {sheet.tell(kinds['folds'] / 'folds', COUNT)} parts, "
             "by family, each by a model and a calibration that never saw it; that was done "
             f"{sheet.tell(kinds['folds'] / 'repeats', COUNT)} times over. What is in the bundle was then learned from all of "
             "them: **the figures are the procedure's, and not of this very model.**"

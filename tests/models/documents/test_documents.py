@@ -107,15 +107,29 @@ def test_learned_by_folds(learned: Files, changed: Changed) -> None:
     assert "the figures are the procedure's, and not of this very model" in _section(
         card, "How it was learned and judged"
     )
+    assert "There is no calendar" in _section(card, "How it was learned and judged")
     assert "not known" in _section(card, "The figure to quote")
+
+
+def test_one_cohort_alone(learned: Files, changed: Changed) -> None:
+    """Where there is a calendar and only one cohort has results, the card says so, and not that there is no calendar."""
+    by_folds = {"kind": "folds", "folds": 5, "inner_folds": 5, "repeats": 4, "cohorts": [2020]}
+    told = _section(
+        _card(changed(learned, "evaluation.json", "evaluations", 0, "procedure", to=by_folds)),
+        "How it was learned and judged",
+    )
+    assert "Only one cohort has results" in told
+    assert "no calendar" not in told
 
 
 def test_calibrated_anew(learned: Files, changed: Changed) -> None:
     """A bundle calibrated anew says from which it was made, and its table reports the updating."""
-    files = changed(learned, "evaluation.json", "recalibrated", to={"from": "ab12"})
+    files = changed(learned, "evaluation.json", "recalibrated", to={"from": "ab12", "elsewhere": True})
     made = documents(files)
     card = made["card.md"].decode()
     assert "ab12 [" in _section(card, "How it was learned and judged")
+    assert "stated that it had learned from none of these children" in card
+    assert "stated that" not in _card(changed(learned, "evaluation.json", "recalibrated", to={"from": "ab12"}))
     assert "because the evidence is quick" not in card
     assert "see the bundle it was made from" in _section(card, "What is left out costs what")
     status = {item["item"]: item["status"] for item in json.loads(made["tripod.json"])["items"]}
