@@ -18,6 +18,11 @@ def rounded(count: float) -> int | None:
     return None if count < FEWEST else nearest(count)
 
 
+def in_words(count: int) -> str:
+    """Say a count of children: exactly, or that it is one of the hidden ones."""
+    return f"{count:,}" if count >= FEWEST else f"fewer than {FEWEST}"
+
+
 def nearest(amount: float) -> int:
     """Return an amount that is no count (an expected number, of children who are shown) to the nearest five, halves up."""
     return NEAREST * math.floor(amount / NEAREST + 0.5)

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 import pytest
 
-from models.small_numbers import nearest, rounded, shown
+from models.small_numbers import in_words, nearest, rounded, shown
 
 Told = tuple[tuple[int | None, ...], int]
 
@@ -61,3 +61,8 @@ def _told(counts: tuple[int, ...]) -> Told:
     return tuple(rounded(count) if is_shown else None for count, is_shown in zip(counts, kept, strict=True)), nearest(
         whole
     )
+
+
+def test_in_words() -> None:
+    """A count of fewer than ten is not told, nor is that there was nobody; any other is exact."""
+    assert [in_words(count) for count in (0, 9, 10, 12_345)] == ["fewer than 10", "fewer than 10", "10", "12,345"]

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.gates import Gate
-from models.small_numbers import FEWEST
+from models.small_numbers import FEWEST, in_words
 from training.study import Study
 
 LEAST, LEAST_FOR_SLOPE = 30, 100
@@ -41,7 +41,7 @@ def enough_gate(study: Study) -> Gate:
         ),
         value=float(events) if events >= FEWEST else None,
         verdict="passed" if enough else "blocked",
-        words=f"{_told(events)} children have the outcome, {_told(without)} do not: {_for_what(study.rows.y)}.",
+        words=f"{in_words(events)} children have the outcome, {in_words(without)} do not: {_for_what(study.rows.y)}.",
         next="" if enough else _NEXT,
     )
 
@@ -55,7 +55,3 @@ def _for_what(y: NDArray[np.float64]) -> str:
     if min(_counts(y)) < LEAST:
         return "too few to set anything"
     return "enough for intercept and slope" if slope_asked(y) else "enough for the intercept; the slope stays as it was"
-
-
-def _told(count: int) -> str:
-    return f"{count:,}" if count >= FEWEST else f"fewer than {FEWEST}"

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.gates import Gate
-from models.small_numbers import FEWEST
+from models.small_numbers import FEWEST, in_words
 from training.plan import Plan
 from training.study import Study
 
@@ -32,7 +32,7 @@ def size_gate(study: Study, plan: Plan) -> Gate:
         threshold=f"at least {plan.gates.least_events} with the outcome and {plan.gates.least_without} without",
         value=float(events) if events >= FEWEST else None,
         verdict="passed" if enough else "blocked",
-        words=f"{_told(events)} children have the outcome, {_told(without)} do not.",
+        words=f"{in_words(events)} children have the outcome, {in_words(without)} do not.",
         next="" if enough else _NEXT,
     )
 
@@ -41,7 +41,3 @@ def _used(study: Study) -> NDArray[np.int64]:
     if study.split is None:
         return np.arange(len(study.rows.y))
     return np.concatenate([study.split.learn, study.split.calibrate, study.split.test])
-
-
-def _told(count: int) -> str:
-    return f"{count:,}" if count >= FEWEST else f"fewer than {FEWEST}"
