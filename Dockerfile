@@ -1,4 +1,4 @@
-# The serving image: it answers scores from a bundle, and holds nothing that learns, audits or keeps records of children.
+# The serving image: it answers scores from a bundle, and holds nothing that learns or keeps records of children.
 ARG BASE_IMAGE=python:3.12-slim-bookworm
 
 FROM ${BASE_IMAGE} AS build
@@ -13,6 +13,8 @@ RUN python3 -m venv /build/pip \
         --no-cache-dir --only-binary :all: --require-hashes -r /build/requirements-serve.lock
 # The code is copied, not installed: the tool that would build its wheel is not in the serving lock.
 COPY earlyid.py LICENSE /opt/earlyid/
+# Of the audit what draws a pack from what a bundle tells; what computes one is code without its libraries.
+COPY fairness /opt/earlyid/fairness
 COPY models /opt/earlyid/models
 COPY service /opt/earlyid/service
 # Compiled here, since the user below may write nothing; readable by that user whatever the modes of the checkout.

@@ -11,10 +11,15 @@ VERBS = {
     "contract": ("training.contract_commands", "check or draft a contract, or print its schema for editors"),
     "link": ("training.link_commands", "find each child's records in agencies that share no identifier"),
     "plan": ("training.plan_commands", "print the default plan of a contract, every field spelled out"),
+    "policy": ("training.policy_commands", "print what a board could ask of the gaps between groups, to be agreed on"),
     "train": ("training.commands", "learn from extracts and write a bundle"),
     "recalibrate": (
         "training.recalibrate_commands",
         "set a bundle's intercept and slope anew on your own recent outcomes",
+    ),
+    "audit": (
+        "fairness.commands",
+        "audit scored children by a policy, or how a score was used; write the board's pack",
     ),
     "compare": ("training.champion.commands", "set a new bundle beside the live one, on children neither learned from"),
     "snapshots": ("training.snapshot_commands", "write the matrix of every child in scope at a landmark"),
@@ -22,11 +27,12 @@ VERBS = {
     "verify": ("service.commands", "check a bundle's digests, golden cases, documents and signature"),
     "release": ("service.release_commands", "draw a bundle's bands again for what a team can see"),
     "model": ("service.model_commands", "write a bundle's whole model on one page, curve by curve"),
+    "pack": ("service.pack_commands", "write the board's pack of a bundle: a page, its figures, a PDF to print"),
     "keys": ("service.commands", "make a signing key, or the secret of pseudonyms"),
     "serve": ("service.commands", "serve explained scores from a bundle"),
 }
 
-EXTRAS = {"training": "train", "service": "serve"}
+EXTRAS = {"training": "train", "fairness": "train", "service": "serve"}
 
 
 def main() -> None:

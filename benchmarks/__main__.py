@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("score_one", "score_batch", "score_http", "snapshots", "compiling", "linking")
+BENCHMARKS = ("score_one", "score_batch", "score_http", "snapshots", "compiling", "linking", "audit_rows")
 
 
 def main() -> None:

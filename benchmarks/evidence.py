@@ -19,6 +19,7 @@ from typing import Any
 from threadpoolctl import threadpool_limits
 
 from benchmarks.evidence_accuracy import accuracy
+from benchmarks.evidence_audits import audits
 from benchmarks.evidence_compiled import compiled
 from benchmarks.evidence_engines import engines
 from benchmarks.evidence_england import invented
@@ -27,9 +28,11 @@ from benchmarks.evidence_help import help_known
 from benchmarks.evidence_intervals import intervals
 from benchmarks.evidence_leaks import leaks
 from benchmarks.evidence_linkage import linked
+from benchmarks.evidence_options import weights
 from benchmarks.evidence_recalibration import recalibration
 from benchmarks.evidence_scope import scope
 from benchmarks.evidence_scores import scores
+from benchmarks.evidence_segment import segment
 from benchmarks.evidence_signal import signal
 from benchmarks.evidence_smocc import smocc
 from benchmarks.evidence_verdicts import verdicts
@@ -58,12 +61,15 @@ GROUPS: dict[str, Callable[[Path], Iterator[Part]]] = {
     "scores": _served,
     "signal": lambda folder: iter([signal(folder)]),
     "leaks": lambda _folder: iter([leaks()]),
+    "options": lambda folder: iter([weights(folder)]),
+    "audits": lambda _folder: iter([audits()]),
+    "segment": lambda folder: iter([segment(folder)]),
     "help": lambda folder: iter([help_known(folder)]),
     "accuracy": lambda folder: iter([accuracy(folder)]),
     "recalibration": lambda folder: iter([recalibration(folder)]),
 }
 # One thread each: what many small matrices gain by a second is lost in waiting for it.
-_ONE_THREAD = {"intervals", "frequencies", "scores", "signal", "help", "accuracy", "recalibration"}
+_ONE_THREAD = {"intervals", "frequencies", "scores", "signal", "help", "accuracy", "recalibration", "options", "audits"}
 
 
 def main(asked: list[str]) -> None:

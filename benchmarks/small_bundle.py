@@ -49,6 +49,8 @@ def bundle_files(contract_text: str) -> dict[str, bytes]:
     files = {
         "contract.toml": contract_text.encode(),
         "plan.toml": b"format = 1\n",
+        "policy.toml": b"format = 1\n",
+        "pack.html": b"<!doctype html>\n",
         "model.json": canonical(_model(contract).model_dump()),
         "calibration.json": canonical(_calibrations(contract).model_dump()),
         "bands.json": canonical(_bands(contract).model_dump(mode="json")),

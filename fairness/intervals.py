@@ -8,20 +8,20 @@ of audits that had none.
 """
 
 import math
-from collections.abc import Callable
+import zlib
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fairness import draws, proportions
+from fairness.sides import Side
+
 RESAMPLES, SEED = 1_000, 8
 # From this many on each side, hits and misses alike, the plain bootstrap holds what it says (M8).
 BOOTSTRAP_CELL = 50
-# Two-sided 95 % of the standard normal distribution.
-Z95 = 1.959963984540054
-# Fewer resamples than this beyond a margin say little of how seldom such a gap arises.
-_FEW_RESAMPLES = 10
+Z95 = proportions.Z95
 # Draws held at one time: 32 MB as integers, whatever the number of families and resamples.
 _DRAWS_AT_ONCE = 2**22
 
@@ -94,10 +94,7 @@ class NewcombeWilson:
 
     def p_beyond(self, margin: float) -> float:
         """Return the smallest alpha whose 1 - alpha interval lies wholly beyond the margin, by bisection."""
-        if abs(self.value) <= margin:
-            return 1.0
-        above, below = (self.group, self.rest) if self.value > 0 else (self.rest, self.group)
-        return _two_sided(_largest(lambda z: newcombe_wilson(above, below, z)[0] > margin))
+        return float(proportions.newcombe_p(*_numbers(self.group), *_numbers(self.rest), margin))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,24 +108,12 @@ class FamilyBootstrap:
     @property
     def bounds(self) -> Bounds:
         """The lower and upper end of the percentile interval."""
-        low, high = np.quantile(self.drawn, [0.025, 0.975]).tolist()
-        return low, high
+        low, high = draws.percentiles(np.sort(self.drawn))
+        return float(low), float(high)
 
     def p_beyond(self, margin: float) -> float:
-        """
-        Return the smallest alpha whose 1 - alpha percentile interval lies wholly beyond the margin.
-
-        A thousand resamples cannot show a p-value under .002, which a gap among many groups needs. Where fewer than ten
-        of them reach back to the margin it is the normal approximation's, and no more than ten would show.
-        """
-        if abs(self.value) <= margin:
-            return 1.0
-        away = np.sort(self.drawn if self.value > 0 else -self.drawn)
-        if np.count_nonzero(away <= margin) >= _FEW_RESAMPLES:
-            return min(1.0, 2 * float(np.interp(margin, away, np.linspace(0, 1, len(away)))))
-        spread = float(away.std())
-        normal = _two_sided((abs(self.value) - margin) / spread) if spread > 0 else 0.0
-        return min(normal, 2 * _FEW_RESAMPLES / len(away))
+        """Return the smallest alpha whose 1 - alpha percentile interval lies wholly beyond the margin."""
+        return float(draws.p_beyond(np.asarray(self.value), np.sort(self.drawn), margin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,19 +127,14 @@ class Comparison:
 
 def wilson(share: float, n: float, z: float) -> Bounds:
     """Return the Wilson score interval of a share of n independent rows (not necessarily whole), z deviations wide."""
-    middle = share + z * z / (2 * n)
-    reach = z * math.sqrt(share * (1 - share) / n + (z / (2 * n)) ** 2)
-    return max(0.0, (middle - reach) / (1 + z * z / n)), min(1.0, (middle + reach) / (1 + z * z / n))
+    low, high = proportions.wilson(np.asarray(share), np.asarray(n), z)
+    return float(low), float(high)
 
 
 def newcombe_wilson(first: Share, second: Share, z: float) -> Bounds:
     """Return Newcombe's hybrid score interval of first minus second, z deviations wide (his method 10, 1998)."""
-    (low, high), (other_low, other_high) = (wilson(each.value, each.effective_n, z) for each in (first, second))
-    gap = first.value - second.value
-    return (
-        gap - math.hypot(first.value - low, other_high - second.value),
-        gap + math.hypot(high - first.value, second.value - other_low),
-    )
+    low, high = proportions.newcombe_wilson(*_numbers(first), *_numbers(second), z)
+    return float(low), float(high)
 
 
 def resample_families(counts: Integers) -> Floats:
@@ -162,12 +142,14 @@ def resample_families(counts: Integers) -> Floats:
     Return the totals (RESAMPLES, columns) of `counts` (families, columns) over families drawn with replacement.
 
     Families with equal counts are drawn together, which is the same draw: memory and time follow the number of
-    different families, never rows times resamples.
+    different families, never rows times resamples. The counts seed the draw: with one seed for all, like families in one
+    order would have the same luck in every audit (intervals then held the truth in 93.5 % of audits, not 95 %).
     """
     if not len(counts):
         return np.zeros((RESAMPLES, counts.shape[1]))
     different, times = _different(counts)
-    chance, cells = np.random.default_rng(SEED), different.astype(np.float64)
+    seed = zlib.crc32(different.tobytes(), zlib.crc32(times.astype(np.int64).tobytes()))
+    chance, cells = np.random.default_rng([SEED, seed]), different.astype(np.float64)
     at_once = max(1, _DRAWS_AT_ONCE // len(different))
     sizes = [min(at_once, RESAMPLES - start) for start in range(0, RESAMPLES, at_once)]
     return np.concatenate([chance.multinomial(len(counts), times / len(counts), size) @ cells for size in sizes])
@@ -175,76 +157,41 @@ def resample_families(counts: Integers) -> Floats:
 
 def share_of(n: Integers, hits: Integers) -> Share:
     """Return the share of hits among all rows, given each family's rows and hits: (families,) each."""
-    rows = _Rows(n, hits, resample_families(np.column_stack([n, hits])))
-    return rows.share(rows.family_correlation())
+    side = _side(n[:, None], hits[:, None], resample_families(np.column_stack([n, hits])))
+    return _shares(side, side.correlation())[0]
 
 
 def compare_groups(n: Integers, hits: Integers) -> list[Comparison]:
     """Compare each group with everyone else, given each family's rows and hits in it: (families, groups) each."""
-    groups = _rows_of_groups(n, hits)
-    everyone = _Rows(n.sum(axis=1), hits.sum(axis=1), np.sum([group.drawn for group in groups], axis=0))
-    correlation = everyone.family_correlation()
-    return [_compared(group, everyone.without(group), correlation) for group in groups]
+    drawn = resample_families(np.column_stack([n, hits]))
+    all_n, all_hits = (each.sum(axis=1, keepdims=True) for each in (n, hits))
+    all_drawn = np.column_stack([each.sum(axis=1) for each in np.hsplit(drawn, 2)])
+    everyone = _side(all_n, all_hits, all_drawn)
+    group = _side(n, hits, drawn)
+    rest = _side(all_n - n, all_hits - hits, np.repeat(all_drawn, n.shape[1], axis=1) - drawn)
+    correlation = everyone.correlation()
+    sides = zip(_shares(group, correlation), _shares(rest, correlation), group.drawn - rest.drawn, strict=True)
+    return [Comparison(one, other, _gap(one, other, gaps)) for one, other, gaps in sides]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
-    """Each family's rows and hits, (families,) each, and the totals of the two in every resample (resamples, 2)."""
-
-    n: Integers
-    hits: Integers
-    drawn: Floats
-
-    def without(self, some: "_Rows") -> "_Rows":
-        return _Rows(self.n - some.n, self.hits - some.hits, self.drawn - some.drawn)
-
-    def drawn_shares(self) -> Floats:
-        """Return the share in every resample; NaN where it drew no family that has a row."""
-        with np.errstate(invalid="ignore"):
-            return np.asarray(self.drawn[:, 1] / self.drawn[:, 0])
-
-    def design_effect(self) -> float:
-        """Return how many times as much the share varies as of independent rows; NaN where that cannot be told."""
-        n, hits = int(self.n.sum()), int(self.hits.sum())
-        if not 0 < hits < n or np.count_nonzero(self.n) == 1:
-            return math.nan
-        return float(np.nanvar(self.drawn_shares())) * n**3 / (hits * (n - hits))
-
-    def family_size(self) -> float:
-        """Return the mean size of a row's family, the row itself included."""
-        return float((self.n**2).sum() / self.n.sum())
-
-    def family_correlation(self) -> float:
-        """Return how alike the rows of a family are, 0 to 1; 1 where that cannot be told."""
-        effect = self.design_effect()
-        if math.isnan(effect):
-            return 1.0
-        others = self.family_size() - 1
-        return min(1.0, max(0.0, (effect - 1) / others)) if others else 0.0
-
-    def share(self, correlation: float) -> Share:
-        """
-        Return the share, at the design effect of its own bootstrap or of everyone's family correlation if larger.
-
-        In a group of few misses the bootstrap seldom sees two of one family: without everyone's correlation, intervals
-        of fifteen families held the truth in 86 % of invented audits, and with it in 96 % (`make evidence`).
-        """
-        n = int(self.n.sum())
-        if not n:
-            return Share(0, 0, 0, 0.0)
-        own, likely = self.design_effect(), 1 + (self.family_size() - 1) * correlation
-        effect = max(1.0, likely, 1.0 if math.isnan(own) else own)
-        return Share(n, int(self.hits.sum()), int(np.count_nonzero(self.n)), n / effect)
+def _side(n: Integers, hits: Integers, drawn: Floats) -> Side:
+    """Return groups as a side, given each family's rows and hits (families, groups), and their totals in every resample."""
+    drawn_n, drawn_hits = np.vsplit(drawn.T, 2)
+    with np.errstate(invalid="ignore"):
+        shares = drawn_hits / drawn_n
+    totals, rows, families, squares = (each.sum(axis=0).astype(np.float64) for each in (hits, n, n > 0, n**2))
+    return Side(totals, rows, families, squares, shares)
 
 
-def _rows_of_groups(n: Integers, hits: Integers) -> list[_Rows]:
-    drawn = np.stack(np.hsplit(resample_families(np.column_stack([n, hits])), 2), axis=-1)
-    return [_Rows(n[:, group], hits[:, group], drawn[:, group]) for group in range(n.shape[1])]
+def _shares(side: Side, correlation: Floats) -> list[Share]:
+    """Return each group's share, with the number of independent rows that its own are worth."""
+    worth = np.where(side.n > 0, side.n / np.where(side.n > 0, side.effect(correlation), 1), 0)
+    counts = (each.astype(np.int64).tolist() for each in (side.n, side.hits, side.families))
+    return [Share(*each) for each in zip(*counts, worth.tolist(), strict=True)]
 
 
-def _compared(group: _Rows, rest: _Rows, correlation: float) -> Comparison:
-    shares = group.share(correlation), rest.share(correlation)
-    return Comparison(*shares, _gap(*shares, group.drawn_shares() - rest.drawn_shares()))
+def _numbers(share: Share) -> tuple[Floats, Floats]:
+    return np.asarray(share.value), np.asarray(share.effective_n)
 
 
 def _gap(group: Share, rest: Share, drawn: Floats) -> Gap | None:
@@ -260,17 +207,3 @@ def _different(counts: Integers) -> tuple[Integers, Integers]:
     ordered = counts[np.lexsort(counts.T)]
     first = np.flatnonzero(np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1)))
     return ordered[first], np.diff(first, append=len(counts))
-
-
-def _two_sided(z: float) -> float:
-    """Return the chance that a standard normal is further from 0 than z."""
-    return math.erfc(z / math.sqrt(2))
-
-
-def _largest(holds: Callable[[float], bool]) -> float:
-    """Return the largest z up to 40 for which this holds, if it holds at 0 and once false stays so."""
-    low, high = 0.0, 40.0
-    while high - low > 1e-9:
-        middle = (low + high) / 2
-        low, high = (middle, high) if holds(middle) else (low, middle)
-    return low

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fairness.audit import MINIMUM_CELL
 from fairness.intervals import RESAMPLES, Z95, Bounds, Comparison, Gap, Share, compare_groups, share_of, wilson
 from fairness.scored import NOT_RECORDED
 from fairness.verdicts import Finding, Support, Verdict, judge, smallest_gap_seen
+from models.small_numbers import FEWEST
 
 MARGIN = 0.03
 # Pairs, and the families they come from: a hundred pairs of three children say little.
@@ -50,7 +50,7 @@ def missed_matches(
         "format": 1,
         "measure": "recall",
         "margin": margin,
-        "minimum_cell": MINIMUM_CELL,
+        "minimum_cell": FEWEST,
         "floor": {"pairs": FLOOR.n, "families": FLOOR.denominator},
         "resamples": RESAMPLES,
         "overall": _sized(pairs.share()),
@@ -109,18 +109,18 @@ def _compared(pairs: _Pairs, found: Names, declared: Sequence[str]) -> dict[str,
 
 
 def _line(group: str, comparison: Comparison, verdict: Verdict) -> Part:
-    hidden = min(comparison.group.families, comparison.rest.families) < MINIMUM_CELL
+    hidden = min(comparison.group.families, comparison.rest.families) < FEWEST
     gap = None if comparison.gap is None or hidden else _gap(comparison.gap)
     return {"group": group, **_recall(comparison.group), "gap": gap, "verdict": verdict.value}
 
 
 def _recall(share: Share) -> Part:
-    hidden = share.families < MINIMUM_CELL
+    hidden = share.families < FEWEST
     return {"pairs": None, "families": None, "recall": None} if hidden and share.families else _sized(share)
 
 
 def _sized(share: Share) -> Part:
-    recall = None if share.families < MINIMUM_CELL else _figure(share.value, share.bounds)
+    recall = None if share.families < FEWEST else _figure(share.value, share.bounds)
     return {"pairs": share.n, "families": share.families, "recall": recall}
 
 
@@ -133,7 +133,7 @@ def _gap(gap: Gap) -> Part:
 
 
 def _precision(linked: int, true: int) -> Part:
-    precision = None if linked < MINIMUM_CELL else _figure(true / linked, wilson(true / linked, linked, Z95))
+    precision = None if linked < FEWEST else _figure(true / linked, wilson(true / linked, linked, Z95))
     return {"linked": linked, "precision": precision}
 
 

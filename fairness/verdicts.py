@@ -1,15 +1,21 @@
 """What may be said of the gaps between groups: four fixed phrases, and nothing else (M8)."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fairness.intervals import Z95, Gap
+import numpy as np
+from numpy.typing import NDArray
+
+from fairness.intervals import Gap
+from fairness.proportions import smallest_gap_seen as _smallest_gap_seen
 
 # How often a gap of nothing more than the margin may be among those called larger (Benjamini-Hochberg).
 FALSE_DISCOVERIES = 0.05
-# 80 % of the standard normal distribution lies below it.
-_Z_POWER = 0.8416212335729143
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 class Verdict(StrEnum):
@@ -19,6 +25,9 @@ class Verdict(StrEnum):
     LARGER_THAN_AGREED = "gap larger than agreed"
     KEEP_WATCHING = "possible gap, keep watching"
     CANNOT_TELL = "not enough data to tell"
+
+
+_PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +54,40 @@ def judge(findings: Sequence[Finding], margin: float, floor: Support) -> list[Ve
     A gap is larger than agreed only if it stays so among all of them. A finding under the floor is not tested.
     """
     gaps = [finding.gap if _rests_on(finding, floor) else None for finding in findings]
-    p_values = {which: gap.p_beyond(margin) for which, gap in enumerate(gaps) if gap is not None}
-    cut = _benjamini_hochberg(list(p_values.values()))
-    return [
-        Verdict.CANNOT_TELL if gap is None else _verdict(gap, margin, stays=p_values[which] <= cut)
-        for which, gap in enumerate(gaps)
-    ]
+    bounds = np.array([(math.nan, math.nan) if gap is None else gap.bounds for gap in gaps]).reshape(-1, 2)
+    p_values = np.array([math.nan if gap is None else gap.p_beyond(margin) for gap in gaps])
+    given = tuple(Verdict)
+    return [given[place] for place in decided(bounds[:, 0], bounds[:, 1], p_values, margin).tolist()]
+
+
+def decided(low: Floats, high: Floats, p_values: Floats, margin: float) -> Integers:
+    """
+    Return the place among the phrases of each gap's verdict, given its interval and p-value against the margin.
+
+    Gaps along the last axis are judged together. One whose p-value is NaN is not tested, and cannot be told.
+    """
+    stays = p_values <= _benjamini_hochberg(p_values)
+    larger = ((low > margin) | (high < -margin)) & stays
+    said = np.where((low > 0) | (high < 0), _PLACES[Verdict.KEEP_WATCHING], _PLACES[Verdict.CANNOT_TELL])
+    said = np.where(larger, _PLACES[Verdict.LARGER_THAN_AGREED], said)
+    said = np.where((-margin < low) & (high < margin), _PLACES[Verdict.WITHIN_MARGIN], said)
+    return np.where(np.isnan(p_values), _PLACES[Verdict.CANNOT_TELL], said)
 
 
 def smallest_gap_seen(gap: Gap) -> float:
-    """
-    Return the true gap that four of five audits like this one would have told from none.
-
-    It is half the width of the 95 % interval, times (1.96 + .84) / 1.96: an estimate that far from 0 or further has an
-    interval without 0 in four of five draws.
-    """
+    """Return the true gap that four of five audits like this one would have told from none."""
     low, high = gap.bounds
-    return (high - low) / 2 * (Z95 + _Z_POWER) / Z95
+    return float(_smallest_gap_seen(np.asarray(low), np.asarray(high)))
 
 
 def _rests_on(finding: Finding, floor: Support) -> bool:
     return all(side.n >= floor.n and side.denominator >= floor.denominator for side in (finding.group, finding.rest))
 
 
-def _verdict(gap: Gap, margin: float, *, stays: bool) -> Verdict:
-    low, high = gap.bounds
-    if -margin < low and high < margin:
-        return Verdict.WITHIN_MARGIN
-    if (low > margin or high < -margin) and stays:
-        return Verdict.LARGER_THAN_AGREED
-    return Verdict.KEEP_WATCHING if low > 0 or high < 0 else Verdict.CANNOT_TELL
-
-
-def _benjamini_hochberg(p_values: Sequence[float]) -> float:
-    """Return the largest p-value that is still a discovery; below any of them where none is."""
-    ranked = enumerate(sorted(p_values), start=1)
-    return max((p for rank, p in ranked if p <= FALSE_DISCOVERIES * rank / len(p_values)), default=-1.0)
+def _benjamini_hochberg(p_values: Floats) -> Floats:
+    """Return the largest p-value that is still a discovery, along the last axis; below any of them where none is."""
+    ranked = np.sort(p_values, axis=-1)
+    tests = np.count_nonzero(~np.isnan(p_values), axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        allowed = FALSE_DISCOVERIES * np.arange(1, p_values.shape[-1] + 1) / tests
+    return np.asarray(np.where(ranked <= allowed, ranked, -1.0).max(axis=-1, keepdims=True, initial=-1.0))

@@ -38,6 +38,8 @@ REQUIRED = frozenset(
         "golden.jsonl",
         "evaluation.json",
         "audit.json",
+        "policy.toml",
+        "pack.html",
         "gates.json",
         "tripod.json",
         "card.md",

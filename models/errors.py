@@ -6,6 +6,7 @@ Every failure the system names, in one tree that knows nothing of HTTP or of pro
     │   ├── ContractError        the contract does not say what it must
     │   ├── DataError            an extract does not keep the contract
     │   ├── PlanError            the plan does not say what it must
+    │   ├── PolicyError          the policy does not say what it must
     │   ├── KeyFileError         a key file cannot be used
     │   └── RequestError         a scoring request does not keep the contract
     ├── GateRefused              a gate said no                             (exit 4)
@@ -56,6 +57,10 @@ class DataError(BadInput):
 
 class PlanError(BadInput):
     """The plan does not say what it must."""
+
+
+class PolicyError(BadInput):
+    """The policy does not say what it must."""
 
 
 class KeyFileError(BadInput):

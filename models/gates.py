@@ -20,7 +20,8 @@ class Gate(BaseModel):
     One gate: where it stands (`landmark` and `outcome` are None for the whole run), what it asked and what was found.
 
     `threshold` is in words, with the number; `value` and its 95 % interval are None where there is nothing to measure, or
-    nothing that may be told. `words` is one plain sentence of what was found, `next` what to do where it is blocked. A leak
+    nothing that may be told. `words` is one plain sentence of what was found, `next` what to do where it is blocked, `groups` ("attribute: group")
+    those that a gate of groups said no to. A leak
     alarm that somebody has looked into is *signed off*; nothing else can be.
     """
 
@@ -38,6 +39,7 @@ class Gate(BaseModel):
     verdict: Verdict
     words: Said
     next: str = ""
+    groups: Annotated[tuple[Said, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
     def _says_what_follows(self) -> Self:

@@ -1,7 +1,7 @@
 """Draws the bands of a bundle again for another capacity: the same model, with no data and no learning."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,13 +17,15 @@ from models.gates import Gate, Gates
 from models.golden import answered, read_cases
 
 
-def rebanded(files: Mapping[str, bytes], policy: Policy) -> dict[str, bytes]:
+def rebanded(
+    files: Mapping[str, bytes], policy: Policy, pack: Callable[[Mapping[str, bytes]], str]
+) -> dict[str, bytes]:
     """
     Return the files of a bundle (no manifest, no signature) with its bands drawn by another policy.
 
     Thresholds, their figures, the audit and the gates that go by a list's length are those kept in `capacities.json`; what
-    `audit.json` says of linkage, and every other gate, stays; golden cases are answered again, documents written again;
-    every other file is the same to the byte. Raises BadInput when the policy has a capacity that is not kept, IntegrityError when the bundle keeps none.
+    `audit.json` says of anything else, and every other gate, stays; golden cases are answered again, documents written again,
+    and the board's pack (by `pack`, of the other files); every other file is the same to the byte. Raises BadInput when the policy has a capacity that is not kept, IntegrityError when the bundle keeps none.
     """
     capacities = read_capacities(files)
     bands = bands_of(policy, capacities)
@@ -37,7 +39,8 @@ def rebanded(files: Mapping[str, bytes], policy: Policy) -> dict[str, bytes]:
     scorer = scorer_of(drawn)
     cases = [answered(case, scorer) for case in read_cases(files["golden.jsonl"])]
     drawn["golden.jsonl"] = b"".join(canonical(case.model_dump()) for case in cases)
-    return drawn | documents(drawn)
+    drawn |= documents(drawn)
+    return drawn | {"pack.html": pack(drawn).encode()}
 
 
 def _audit(before: bytes, kept: dict[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from models.errors import DataError, Problem
-from service.subjects import is_identifier
+from models.identifiers import is_identifier
 
 Unavailable = Literal["not-available"]
 NOT_AVAILABLE: Unavailable = "not-available"

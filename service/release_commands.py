@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from fairness.pack.page import pack
 from models.band_policy import capacities_of, share_of
 from models.bands import Bands, Figure, Policy
 from models.blame import judging
@@ -77,7 +78,11 @@ def reband(
         children_a_month=children_a_month,
         capacities=capacities_of(share),
     )
-    written = write_bundle(out or bundle.resolve().parent, rebanded(held.files, policy), signing_key)
+    written = write_bundle(out or bundle.resolve().parent, rebanded(held.files, policy, pack), signing_key)
+    if policy.capacity != share:
+        typer.echo(
+            f"{share:.1%} was asked; {policy.capacity:.0%} is the longest list under it of the twenty that were audited"
+        )
     for line in _told(load_bundle(written)):
         typer.echo(line)
     typer.echo(str(written))

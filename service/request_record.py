@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.contract import Contract
+from models.identifiers import is_identifier
 from models.record import MAX_AGE, ChildRecord
 from service.ages import Ages
 from service.problems import refused
 from service.request_events import EventReader, code_of, read_span, wrong_in_span
 from service.slots import Place, Slot, fault_at
-from service.subjects import is_identifier
 
 Given = Mapping[str, Any]
 

@@ -3,42 +3,36 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
-from fairness.audit import audits
-from fairness.protected import protected
+from fairness.pack.page import pack
 from models.band_policy import bands_of, capacities_of, share_of
 from models.bands import Policy
 from models.bundle import scorer_of
 from models.calibration import Calibrations
 from models.canonical import canonical
 from models.capacities import CAPACITIES, Capacities
-from models.contract import Contract
 from models.documents.documents import documents
 from models.refits import Refits
 from models.terms import Model
+from training.audited import AuditedRun
 from training.cohort import CohortTable
 from training.findings import Findings
 from training.heads import LearnedHead, Unlearned
 from training.invented import golden_cases
 from training.listed_gates import listed_gates
-from training.plan import Plan
 from training.plan_parts import BandsPlan
-from training.scores import PLACE, declared_groups, once_each
+from training.scores import once_each
 from training.validation.proxies import proxies
 from training.withdrawing import unflagged
 
-ONLY_IN_FULL = ("sites", "learning_curve", "without", "proxies")
+ONLY_IN_FULL = ("sites", "learning_curve", "without", "options", "proxies")
 
 
-def kept_capacities(contract: Contract, heads: Sequence[LearnedHead], scored: pd.DataFrame, plan: Plan) -> Capacities:
+def kept_capacities(found: Findings, heads: Sequence[LearnedHead], audit: AuditedRun) -> Capacities:
     """Return every head's lists, and what may be told of the audit of the held-out rows at each of the twenty capacities."""
-    groups = {attribute.name: declared_groups(contract, attribute) for attribute in contract.audit}
-    audited = audits(scored, scored[PLACE].to_numpy(), groups, CAPACITIES, plan.audit_small_group)
     return Capacities(
         outcomes=tuple(head.capacities for head in heads),
-        audits=tuple(map(protected, audited)),
-        gates=tuple(tuple(listed_gates(contract, heads, scored, plan, capacity)) for capacity in CAPACITIES),
+        audits=tuple(map(audit.at, CAPACITIES)),
+        gates=tuple(tuple(listed_gates(found, heads, audit, capacity)) for capacity in CAPACITIES),
     )
 
 
@@ -82,9 +76,9 @@ def withdrawn(found: Findings, heads: Sequence[LearnedHead], policy: Policy) -> 
 
 
 def bundle_files(
-    found: Findings, heads: Sequence[LearnedHead], capacities: Capacities, policy: Policy, linkage: dict[str, Any]
+    found: Findings, heads: Sequence[LearnedHead], capacities: Capacities, policy: Policy, audit: dict[str, Any]
 ) -> dict[str, bytes]:
-    """Return every file of the bundle but its manifest; `linkage` is what the audit says of it."""
+    """Return every file of the bundle but its manifest; `audit` is the audit at the policy's capacity."""
     calibrations = Calibrations(
         calibrations=tuple(head.calibration for head in heads), intervals=tuple(head.intervals for head in heads)
     )
@@ -98,8 +92,10 @@ def bundle_files(
         "refits.json": canonical(Refits(refits=tuple(head.refit for head in heads)).model_dump()),
         "evaluation.json": canonical(found.evaluation),
         "gates.json": canonical(found.gates.model_dump()),
-        "audit.json": canonical(capacities.audits[CAPACITIES.index(policy.capacity)] | linkage),
+        "policy.toml": found.policy_text.encode(),
+        "audit.json": canonical(audit),
     }
     cases = golden_cases(scorer_of(files), found.plan.seed)
     files["golden.jsonl"] = b"".join(canonical(case.model_dump()) for case in cases)
-    return files | documents(files)
+    files |= documents(files)
+    return files | {"pack.html": pack(files).encode()}

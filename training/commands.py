@@ -42,6 +42,10 @@ def train_command(
     out: Annotated[Path, typer.Option(help="The folder bundles are written under; nothing else is.")],
     home: HomePath = Path(".earlyid"),
     plan: Annotated[Path | None, typer.Option(help="The plan; without one the default plan is used.")] = None,
+    policy: Annotated[
+        Path | None,
+        typer.Option(help="What a board asks of gaps between groups; without one, nobody has agreed to anything."),
+    ] = None,
     scores: Annotated[
         Path | None, typer.Option(help="Write the held-out rows here (Parquet, child-level, for your eyes only).")
     ] = None,
@@ -54,12 +58,19 @@ def train_command(
     if scores is not None:
         check_place(scores)
     try:
-        run = train(contract, data, out, plan_path=plan, key=signing_key, today=_today(), progress=progress)
+        run = train(
+            *(contract, data, out),
+            plan_path=plan,
+            policy_path=policy,
+            key=signing_key,
+            today=_today(),
+            progress=progress,
+        )
     except NoBundle as refused:
         keep_and_say(refused.findings, record_stopped, home, as_json=as_json)
         raise
     if scores is not None:
-        write_scores(scores, run.scored)
+        write_scores(scores, run)
     progress("recording the run in MLflow")
     echo_run(run, record_run(run, home), run_lines(run), as_json=as_json)
 

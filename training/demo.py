@@ -4,6 +4,7 @@ import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +42,19 @@ ADDRESS = "http://127.0.0.1:8000"
 LOOKED_AT = 300
 
 
+# What a board of England could ask; nobody has agreed to it.
+ENGLAND_POLICY = files("fairness") / "policy" / "england.toml"
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a demo is of: a contract, extracts, the landmark a child is shown at (none: the last), an invented authority."""
+    """What a demo is of: a contract, extracts, the landmark a child is shown at (none: the last), an invented authority, a policy."""
 
     contract: Path
     data: Path
     shown_at: str | None = None
     invented: Invented | None = None
+    policy: Path | None = None
 
 
 def run_invented(home: Path, progress: Progress) -> Told:
@@ -56,13 +62,20 @@ def run_invented(home: Path, progress: Progress) -> Told:
     invented = invented_england(home, progress)
     for line in report_lines(linked_report(invented.linked)):
         typer.echo(line)
-    return Told(Path(str(ENGLAND)), invented.linked, LANDMARK, invented)
+    return Told(Path(str(ENGLAND)), invented.linked, LANDMARK, invented, Path(str(ENGLAND_POLICY)))
 
 
 def run_demo(told: Told, home: Path, today: datetime.date, progress: Progress) -> list[str]:
     """Train, explain one child, print how to go on; returns the command line that serves the bundle."""
     home.mkdir(parents=True, exist_ok=True)
-    run = train(told.contract, told.data, home / "releases", plan_path=None, key=None, today=today, progress=progress)
+    run = train(
+        *(told.contract, told.data, home / "releases"),
+        plan_path=None,
+        policy_path=told.policy,
+        key=None,
+        today=today,
+        progress=progress,
+    )
     progress("recording the run in MLflow")
     run_id, model = record_run(run, home)
     for line in [*run_lines(run), "", *short_lines(run.contract, run.evaluation), *_truth(run, told)]:
@@ -176,6 +189,7 @@ def _event(source: Source, event: Event) -> dict[str, Any]:
 def _how_to_go_on(home: Path, bundle: Path, request: Path, run_id: str, model: str) -> Iterator[str]:
     yield ""
     yield f"The bundle:  {bundle}"
+    yield f"The pack:    {bundle / 'pack.html'}   (a page to open: what a board decides on)"
     yield f"Check it:    .venv/bin/earlyid verify {bundle}"
     yield f"Serve it:    .venv/bin/earlyid serve --bundle {bundle}"
     yield f"Ask it:      curl -s {ADDRESS}/v1/scores -H 'content-type: application/json' --data @{request}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from fairness.policy.policy import Policy
 from models.bands import Bands
 from models.contract import Contract
 from models.errors import GateRefused
@@ -27,6 +28,8 @@ class Findings:
     contract_text: str
     plan: Plan
     plan_text: str
+    policy: Policy
+    policy_text: str
     evaluation: dict[str, Any]
     gates: Gates
     reports: list[SourceReport]
@@ -38,12 +41,15 @@ class Run(Findings):
     """
     A training run that left a bundle; the held-out scores are child-level: handle as such.
 
+    `scored` holds the children that what ships was judged by, `audited` those whom the audit is of: with full evidence also
+    children of earlier cohorts, each judged by a model that was learned on cohorts before theirs.
     `followed` holds what was foreseen of the judged children and of those like them whose outcome was never observed.
     """
 
     bundle: Path
     bands: Bands
     scored: pd.DataFrame
+    audited: pd.DataFrame
     followed: pd.DataFrame
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from fairness.policy.policy import Policy
 from models.contract import Contract
 from models.estimator import Estimator
 from models.gates import Gate
@@ -17,11 +18,13 @@ from training.flow import flow
 from training.gates.calibration import calibration_gate
 from training.judging import Judged
 from training.learning import CandidateName
+from training.mitigation.options import options
 from training.observation import observe
 from training.plan import Plan
 from training.study import AllJudged, Study, by_time, procedure
 from training.validation.ageing import ageing
 from training.validation.helped import helped
+from training.validation.learned_once import LearnedOnce
 from training.validation.learning_curve import learning_curve
 from training.validation.sites import sites
 from training.validation.without import without
@@ -53,7 +56,9 @@ def begin(con: Connection, study: Study, plan: Plan) -> Part:
     }
 
 
-def judgement(con: Connection, contract: Contract, study: Study, judged: AllJudged, plan: Plan) -> Judgement:
+def judgement(
+    con: Connection, contract: Contract, study: Study, judged: AllJudged, plan: Plan, policy: Policy
+) -> Judgement:
     """Return what the held-out children say of every candidate, and of what ships in full."""
     measured = evaluate(judged, study.rows, plan)
     ships: CandidateName = measured["ships"]
@@ -73,20 +78,30 @@ def judgement(con: Connection, contract: Contract, study: Study, judged: AllJudg
         "rules": against_rules(contract, study.landmark, study.rows, shipped.held_out),
         "ageing": ageing(study, ships, shipped, plan),
         **by_time(study, judged, plan),
-        **_full(con, contract, study, ships, shipped, plan),
+        **_full(con, contract, study, ships, shipped, plan, policy),
     }
     return Judgement(ships, evaluation, observed.followed)
 
 
-def _full(con: Connection, contract: Contract, study: Study, ships: CandidateName, shipped: Judged, plan: Plan) -> Part:
+def _full(
+    con: Connection,
+    contract: Contract,
+    study: Study,
+    ships: CandidateName,
+    shipped: Judged,
+    plan: Plan,
+    policy: Policy,
+) -> Part:
     """Return what takes too long for every day; nothing where the plan asks for quick evidence."""
     if plan.evidence == "quick":
         return {}
+    once = LearnedOnce(ships, plan)
     return {
         "full": {
             "sites": sites(con, contract, study, ships, plan),
             "learning_curve": learning_curve(study, ships, plan),
-            "without": without(con, contract, study, ships, shipped.held_out, plan),
+            "without": without(con, contract, study, ships, shipped.held_out, plan, once),
+            "options": options(contract, study, ships, shipped.held_out, policy, plan, once),
         }
     }
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from fairness.policy.policy import Policy
 from models.capacities import AtCapacities, Moves
 from models.contract import Contract
 from models.estimator import Estimator, expit
@@ -28,6 +29,7 @@ from training.plan import Plan
 from training.refits import refits
 from training.scores import scored_table
 from training.study import Study, judge_all, study_of
+from training.validation.rolling import Pooled, rolling_scored
 from training.withdrawing import Withdrawn, withdraw
 from training.worth.enough_signal import unlearned_gate
 from training.worth.size import size_gate
@@ -38,8 +40,8 @@ class LearnedHead:
     """
     All that is learned of one landmark and outcome, and what it was judged by.
 
-    `withdrawn`, `scored` (held-out rows, each with its `place` on the lists of the twenty capacities) and `followed` are
-    child-level.
+    `withdrawn`, `scored` (held-out rows, each with its `place` on the lists of the twenty capacities), `audited` (those with the
+    rows of rolling test cohorts, where they were asked for) and `followed` are child-level.
     """
 
     spec: EstimatorSpec
@@ -51,6 +53,7 @@ class LearnedHead:
     gates: tuple[Gate, ...]
     withdrawn: Withdrawn
     scored: pd.DataFrame
+    audited: Pooled
     followed: pd.DataFrame
 
 
@@ -69,6 +72,7 @@ def learn_head(
     outcome: Outcome,
     cohort: CohortTable,
     plan: Plan,
+    policy: Policy,
 ) -> LearnedHead | Unlearned:
     """Learn and judge one landmark and outcome, where there is enough to learn it by."""
     study = study_of(contract, landmark, outcome, cohort, plan)
@@ -77,7 +81,7 @@ def learn_head(
     if size.verdict == "blocked":
         return Unlearned(begun, (size,))
     try:
-        return _learned(con, contract, study, plan, begun, size)
+        return _learned(con, contract, study, plan, policy, begun, size)
     except NoSignal as why:
         # A copy of the outcome may leave nothing to calibrate: what rings says so, and not that there is no signal.
         leaks = signed_off(lone_features(study, plan), plan)
@@ -85,16 +89,23 @@ def learn_head(
 
 
 def _learned(
-    con: duckdb.DuckDBPyConnection, contract: Contract, study: Study, plan: Plan, begun: dict[str, Any], size: Gate
+    con: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    study: Study,
+    plan: Plan,
+    policy: Policy,
+    begun: dict[str, Any],
+    size: Gate,
 ) -> LearnedHead:
     judged = judge_all(study, plan)
-    found = judgement(con, contract, study, judged, plan)
+    found = judgement(con, contract, study, judged, plan, policy)
     shipped, held_out = judged[found.ships], judged[found.ships].held_out
     if shipped.spec is None:
         raise AssertionError("the yardstick never ships")
     again = refits(found.ships, study.task, study.rows, study.split, shipped, plan)
     who = study.rows.take(held_out.rows)
     intervals, estimator = _intervals(study, shipped, plan), Estimator(shipped.spec, shipped.calibration)
+    scored = scored_table(study.cohort, study.outcome.name, study.known, held_out)
     evaluation = begun | found.evaluation | {"interval": _width(intervals, held_out.log_odds)}
     return LearnedHead(
         shipped.spec,
@@ -105,7 +116,8 @@ def _learned(
         evaluation,
         (size, *head_gates(study, judged, evaluation, plan)),
         withdraw(contract, study.landmark, who.x, estimator, thresholds(held_out.log_odds, who.weights)[0]),
-        scored_table(study.cohort, study.outcome.name, study.known, held_out),
+        scored,
+        rolling_scored(study, found.ships, shipped, scored, plan),
         found.followed,
     )
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from fairness.disclosure.linked import told_links
 from models.canonical import canonical, digest
 from models.contract import Contract
 from models.errors import DataError, Problem
@@ -119,7 +120,7 @@ def who_is_missing(folder: Path) -> dict[str, Any]:
     if not is_linked(folder):
         return {}
     report = linked_report(folder)
-    return {"linkage": {name: report.get(name) for name in AUDITED}}
+    return {"linkage": told_links({name: report.get(name) for name in AUDITED})}
 
 
 def linked_files(folder: Path) -> list[str]:

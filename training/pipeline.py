@@ -9,12 +9,15 @@ import datetime
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from threadpoolctl import threadpool_limits
 
+from fairness.policy.reading import read_policy
 from models.bundle_writing import check_writable
+from models.canonical import digest
 from models.gates import Gates
 from training.alarms.every_alarm import alarms_of_run
 from training.bundle_files import evaluated, policy_of
@@ -28,6 +31,8 @@ from training.heads import LearnedHead, Unlearned, learn_head
 from training.ingest import ingest, refuse_above
 from training.outcomes import refuse_mixed_definitions
 from training.plan_reading import read_plan
+from training.refused import coverage
+from training.scores import groups_of_audit
 from training.worth.team_list import sized
 
 Progress = Callable[[str], None]
@@ -41,6 +46,7 @@ def train(
     out: Path,
     *,
     plan_path: Path | None,
+    policy_path: Path | None = None,
     key: Ed25519PrivateKey | None,
     today: datetime.date,
     progress: Progress,
@@ -53,23 +59,37 @@ def train(
     """
     declared, contract_text = checked_contract(contract_path, today)
     plan, plan_text = read_plan(plan_path, declared, contract_text, today)
+    policy, policy_text = read_policy(policy_path, groups_of_audit(declared), digest(contract_text.encode()), today)
     contract = declared.narrowed(plan.landmarks, plan.outcomes)
     check_writable(out)
     progress("reading extracts")
     # Read whole: a folder was linked for the contract as it is declared, not for what a plan leaves of it.
     con, reports = ingest(declared, data)
-    asked = Findings(contract, contract_text, plan, plan_text, {}, _NONE_YET, reports, data_digest(declared, data))
+    asked = Findings(
+        contract,
+        contract_text,
+        plan,
+        plan_text,
+        policy,
+        policy_text,
+        {},
+        _NONE_YET,
+        reports,
+        data_digest(declared, data),
+    )
     refuse_above(reports, plan.set_aside_share)
     refuse_mixed_definitions(con, contract)
     with threadpool_limits(1):
-        found, learned = _learned(con, data, asked, progress)
-    progress("writing the bundle")
+        found, learned, missing = _learned(con, data, asked, progress)
+    progress("auditing, and writing the bundle")
     bands = partial(policy_of, plan.bands)
-    return finished(found, learned, bands, evidence_gate(plan), data=data, out=out, key=key)
+    return finished(found, learned, bands, evidence_gate(plan), missing, data=data, out=out, key=key)
 
 
-def _learned(con: Connection, data: Path, asked: Findings, progress: Progress) -> tuple[Findings, list[LearnedHead]]:
-    """Return what was found, and every landmark and outcome; raises NoBundle where a build gate said no."""
+def _learned(
+    con: Connection, data: Path, asked: Findings, progress: Progress
+) -> tuple[Findings, list[LearnedHead], list[dict[str, Any]]]:
+    """Return what was found, every landmark and outcome, and who is missing; raises NoBundle where a build gate said no."""
     contract, plan = asked.contract, asked.plan
     progress("taking snapshots")
     cohorts = {landmark.name: assemble(con, contract, landmark) for landmark in contract.landmarks}
@@ -81,7 +101,8 @@ def _learned(con: Connection, data: Path, asked: Findings, progress: Progress) -
     found = dataclasses.replace(asked, gates=gates, evaluation=evaluated(asked, cohorts, heads))
     if gates.blocked("build"):
         raise NoBundle(found)
-    return found, [head for head in heads if isinstance(head, LearnedHead)]
+    learned = [head for head in heads if isinstance(head, LearnedHead)]
+    return found, learned, list(coverage(con, contract, cohorts, asked.policy))
 
 
 def _learn_all(
@@ -91,4 +112,4 @@ def _learn_all(
     for landmark in contract.landmarks:
         for outcome in contract.outcomes_at(landmark):
             progress(f"learning {outcome.label}, seen from {landmark.label}")
-            yield learn_head(con, contract, landmark, outcome, cohorts[landmark.name], asked.plan)
+            yield learn_head(con, contract, landmark, outcome, cohorts[landmark.name], asked.plan, asked.policy)

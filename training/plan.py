@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field
 from models.declared import Name
 from models.signature import Hex64
 from training.plan_fields import Ascending, Count, EachOnce, Part, Share
-from training.plan_parts import BandsPlan, FairnessPlan, FullBooster, GatesPlan, GlassBox, Logistic, SignOff
+from training.plan_parts import BandsPlan, FullBooster, GatesPlan, GlassBox, Logistic, SignOff
 
 Candidate = Literal["logistic", "glass box"]
 Year = Annotated[int, Field(ge=1900, le=2999)]
@@ -49,12 +49,10 @@ class Plan(Part):
     bootstrap: Annotated[int, Field(ge=100)] = 500
     capacities: Annotated[tuple[Share, ...], _Listed, Ascending] = (0.10, 0.20)
     refits: Annotated[int, Field(ge=2)] = 20
-    audit_small_group: Count = 100
     logistic: Logistic = Logistic()
     glass_box: GlassBox = GlassBox()
     full_booster: FullBooster = FullBooster()
     gates: GatesPlan = GatesPlan()
-    fairness: FairnessPlan = FairnessPlan()
     bands: BandsPlan = BandsPlan()
     sign_offs: Annotated[
         tuple[SignOff, ...], Field(alias="sign_off", strict=False), AfterValidator(_signed_off_once)

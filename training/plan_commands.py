@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from models.errors import BadInput
 from training.checked_contract import checked_contract
+from training.new_file import write_new
 from training.plan_reading import default_plan
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
@@ -29,14 +29,4 @@ def plan(
     if out is None:
         typer.echo(said, nl=False)
     else:
-        _write_new(out, said)
-
-
-def _write_new(path: Path, text: str) -> None:
-    try:
-        with path.open("xb") as file:
-            file.write(text.encode())
-    except FileExistsError:
-        raise BadInput(f"{path.name} exists already; choose another name, or take it away") from None
-    except OSError as error:
-        raise BadInput(f"{path.name} cannot be written there: {error.strerror}") from None
+        write_new(out, said)

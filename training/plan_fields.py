@@ -6,8 +6,6 @@ from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from models.bands import Words
-
 _One = TypeVar("_One")
 _Ordered = TypeVar("_Ordered", int, float)
 _Table = TypeVar("_Table", bound="Part")
@@ -32,7 +30,6 @@ def _ascending(given: tuple[_Ordered, ...]) -> tuple[_Ordered, ...]:
 
 
 EachOnce, Ascending = AfterValidator(_each_once), AfterValidator(_ascending)
-Groups = Annotated[tuple[Words, ...], Field(min_length=1, strict=False), EachOnce]
 
 
 class Part(BaseModel):

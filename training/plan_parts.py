@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
@@ -11,7 +11,7 @@ from models.bands import Band, Words
 from models.blame import judging
 from models.capacities import CAPACITIES
 from training.alarms.codes import Code
-from training.plan_fields import Around, Count, Groups, Part, Share, with_nothing_wrong
+from training.plan_fields import Around, Count, Part, Share, with_nothing_wrong
 
 
 class Logistic(Part):
@@ -131,38 +131,6 @@ class GatesPlan(Part):
             (low, high), (least, most) = getattr(self, name), usual[name]
             if low < least or high > most:
                 yield name
-
-
-# A group of whom one in ten fewer is found is no small shortfall.
-EXPLAINED_MARGIN = 0.1
-
-
-class FairnessPlan(Part):
-    """
-    What a board has agreed to ask of the gaps between groups: which groups are protected, and by what margin of recall.
-
-    `protects` names, for each audit attribute, the groups whose shortfall blocks a release (M8); a margin of 0.05 is five
-    points, and one above ten has a `reason`. `owner` and `agreed` (who agreed, and when) are left out until somebody has, and until then no release passes.
-    """
-
-    primary: Literal["recall"] = "recall"
-    margin: Annotated[float, Field(gt=0, le=0.2)] = 0.05
-    reason: Words | None = None
-    protects: dict[str, Groups] = Field(default_factory=dict)
-    owner: Words | None = None
-    agreed: datetime.date | None = None
-
-    @model_validator(mode="after")
-    def _says_what_it_must(self) -> Self:
-        return with_nothing_wrong(self, self._wrong())
-
-    def _wrong(self) -> Iterator[str]:
-        if (self.owner is None) != (self.agreed is None):
-            yield "give owner and agreed together"
-        if self.agreed is not None and not self.protects:
-            yield "a policy that is agreed to names the groups it protects"
-        if self.margin > EXPLAINED_MARGIN and self.reason is None:
-            yield f"say why, in a reason, the margin is above {EXPLAINED_MARGIN:g}"
 
 
 class SignOff(Part):

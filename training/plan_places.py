@@ -25,7 +25,7 @@ _SHAPES: dict[Code, tuple[tuple[str, ...], ...]] = {
 
 def not_yet(plan: Plan, today: datetime.date) -> Iterator[Problem]:
     """Yield each day in a plan, of those on which people agreed to something, that is later than today."""
-    days = {"bands › agreed": plan.bands.agreed, "fairness › agreed": plan.fairness.agreed}
+    days = {"bands › agreed": plan.bands.agreed}
     days |= {f"sign_off › {i} › on": each.on for i, each in enumerate(plan.sign_offs)}
     for place, day in days.items():
         if day is not None and day > today:

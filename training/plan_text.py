@@ -1,14 +1,14 @@
 """A plan spelled out as TOML: every field, what it means, and what is left out where nothing is said."""
 
-import json
-from collections.abc import Iterator, Mapping
 from typing import Any
 
+from models.toml_text import About, spelled_out
+
 # What a person reads above a field or a table; inside tables, only of fields that may be left out.
-ABOUT = {
+_WORDS = {
     "format": "The form of this file.",
     "contract": "The digest of the contract it was written for: with another one, or a changed one, it is refused.",
-    "evidence": 'quick, or full: sites, learning curve and what is left out costs what, too; a release needs "full".',
+    "evidence": 'quick, or full: sites, learning curve, what is left out costs what, earlier cohorts audited; a release needs "full".',
     "seed": "What every random draw starts from: the same plan and data give the same bundle.",
     "cohorts": "all; otherwise the years of birth to learn from and judge by, each named by the year it starts in.",
     "landmarks": "The ages at which children are scored; left out, all of the contract's.",
@@ -21,17 +21,11 @@ ABOUT = {
     "bootstrap": "How many draws of whole families each interval rests on.",
     "capacities": "Shares of children that a list may hold; each list is judged.",
     "refits": "How often what ships is learned again, to see whom that would move.",
-    "audit_small_group": "Groups of fewer children are marked as small.",
     "logistic": "The candidate that is a weighted sum of features.",
     "glass_box": "The candidate made of steps of one feature or two, each of which can be printed and read.",
     "full_booster": "What nobody could read, learned beside them to say what that costs; it never ships.",
     "gates": "What must hold: too little signal, or a leak unexplained, leaves no bundle; the rest keeps it from release.",
     "gates.reason": "why anything here is looser than by default; a reason that would hold without this run's results.",
-    "fairness": "What a board asks of gaps between groups: a margin of 0.05 is five points of recall.",
-    "fairness.reason": "why the margin is above 0.1.",
-    "fairness.owner": "nobody has agreed to this yet, and until somebody has, no release passes.",
-    "fairness.agreed": "the day on which the owner agreed.",
-    "fairness.protects": "The groups whose shortfall keeps a bundle from release; those that the contract declares:",
     "bands": "Whose lists they are, and the share of children that the team can see.",
     "bands.owner": "nobody has agreed to the bands yet.",
     "bands.agreed": "the day on which the owner agreed.",
@@ -39,44 +33,8 @@ ABOUT = {
     "bands.band": "What each band may be offered; the first is offered first.",
     "sign_off": "no leak alarm was looked into and found to be none (alarm, where, reason, by, on).",
 }
-Table = dict[str, Any]
 
 
-def spelled_out(fields: Table, groups: Mapping[str, list[str]]) -> str:
-    """Return a plan's fields as TOML; `groups`, by audit attribute, are those that it could protect."""
-    named = [f"# {name} = {_value(group)}" for name, group in groups.items()]
-    return "\n".join(["# How to train. Write it before results are seen.", *_lines(fields, "", named)]) + "\n"
-
-
-def _lines(table: Table, path: str, named: list[str]) -> Iterator[str]:
-    """Yield the lines of a table: its own fields first, then the tables in it, as TOML needs it."""
-    for name, value in table.items():
-        if not _holds_tables(value):
-            yield from _field(path + name, name, value)
-    for name, value in table.items():
-        place = path + name
-        if isinstance(value, dict):
-            protects = named if place == "fairness.protects" else []
-            yield from ("", f"# {ABOUT[place]}", f"[{place}]", *protects, *_lines(value, f"{place}.", named))
-        elif _holds_tables(value):
-            yield from ("", f"# {ABOUT[place]}")
-            for each in value:
-                yield from (f"[[{place}]]", *_lines(each, f"{place}.", named))
-
-
-def _field(place: str, name: str, value: Any) -> Iterator[str]:
-    if value is None or value == []:
-        yield f"# {name}, left out: {ABOUT[place]}"
-        return
-    if place in ABOUT:
-        yield f"# {ABOUT[place]}"
-    yield f"{name} = {_value(value)}"
-
-
-def _holds_tables(value: Any) -> bool:
-    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(each, dict) for each in value))
-
-
-def _value(value: Any) -> str:
-    """Return a value as TOML, which spells numbers, texts and lists as JSON does but for one character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+def plan_text(fields: dict[str, Any]) -> str:
+    """Return a plan's fields as TOML."""
+    return spelled_out(fields, "How to train. Write it before results are seen.", About(_WORDS, {}))

@@ -1,6 +1,5 @@
 """The scored table that an audit reads, from held-out scores; child-level, so it is written only where asked for."""
 
-import io
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +7,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from fairness.scored import COLUMNS, audit_column
+from fairness.scored_file import Described, described
+from models.canonical import digest
 from models.capacities import CAPACITIES
 from models.contract import Contract
 from models.estimator import expit
 from models.feature import AuditAttribute
 from training.capacities import places, thresholds
 from training.cohort import CohortTable
+from training.findings import Run
 from training.judging import HeldOut
 from training.private_files import write_private
 
@@ -61,15 +63,28 @@ def once_each(scored: pd.DataFrame) -> pd.DataFrame:
 
 
 def declared_groups(contract: Contract, attribute: AuditAttribute) -> list[str]:
-    """Return the groups an attribute declares, so that each appears in the audit whatever its size."""
+    """Return the groups an attribute declares, each once, so that each appears in the audit whatever its size."""
     column = contract.source(attribute.source).column(attribute.column)
     values = list(dict.fromkeys(column.code_map.values())) if column is not None and column.code_map else []
     named = [attribute.labels.get(str(value), str(value)) for value in values] or list(attribute.labels.values())
-    return [*named, *([attribute.absent] if attribute.absent is not None else [])]
+    return list(dict.fromkeys([*named, *([attribute.absent] if attribute.absent is not None else [])]))
 
 
-def write_scores(path: Path, table: pd.DataFrame) -> None:
-    """Write the table as Parquet that only its owner can read; an existing file is replaced whole."""
-    data = io.BytesIO()
-    table.to_parquet(data, index=False)
-    write_private(path, data.getvalue())
+def groups_of_audit(contract: Contract) -> dict[str, list[str]]:
+    """Return the groups that each audit attribute declares; none where they are whatever is found."""
+    return {attribute.name: declared_groups(contract, attribute) for attribute in contract.audit}
+
+
+def write_scores(path: Path, run: Run) -> None:
+    """Write the rows that a run was audited by as Parquet that only its owner can read; an existing file is replaced whole."""
+    contract = run.contract
+    words = Described(
+        landmarks={landmark.name: landmark.label for landmark in contract.landmarks},
+        outcomes={outcome.name: outcome.label for outcome in contract.outcomes},
+        attributes={attribute.name: attribute.label for attribute in contract.audit},
+        groups=groups_of_audit(contract),
+        capacity=run.bands.policy.capacity,
+        own_fold=None if contract.cohort is None else 0,
+        contract=digest(run.contract_text.encode()),
+    )
+    write_private(path, described(run.audited, words))

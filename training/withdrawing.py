@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from fairness.protected import hiding
+from fairness.disclosure.hiding import hiding
 from fairness.scored import audit_column
 from models.capacities import CAPACITIES
 from models.contract import Contract

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from fairness.audit import MINIMUM_CELL
 from fairness.intervals import Z95, compare_groups, wilson
 from fairness.missed_matches import FLOOR, MARGIN, finding_of, missed_matches, precision_of
 from fairness.scored import NOT_RECORDED
 from models.canonical import canonical
+from models.small_numbers import FEWEST
 
 Flags = NDArray[np.bool_]
 Names = NDArray[np.str_]
@@ -57,7 +57,7 @@ def test_what_an_audit_says_of_itself() -> None:
         "format": 1,
         "measure": "recall",
         "margin": 0.02,
-        "minimum_cell": MINIMUM_CELL,
+        "minimum_cell": FEWEST,
         "floor": {"pairs": 100, "families": 10},
         "resamples": 1000,
     }
@@ -109,11 +109,11 @@ def test_no_group_is_left_out() -> None:
     }
 
 
-@pytest.mark.parametrize("families", [1, MINIMUM_CELL - 1, MINIMUM_CELL])
+@pytest.mark.parametrize("families", [1, FEWEST - 1, FEWEST])
 def test_under_the_smallest_cell(families: int) -> None:
     """However many its pairs, a group of few families shows neither its size nor a rate; nor is its rest shown by its gap."""
     found = _audited(("few", families, 50, families), ("many", 200, 5, 30))
-    hidden = families < MINIMUM_CELL
+    hidden = families < FEWEST
     size = (found["few"]["pairs"], found["few"]["families"])
     assert size == ((None, None) if hidden else (families * 50, families))
     assert [found["few"][name] is None for name in ("recall", "gap")] == [hidden, hidden]
@@ -181,7 +181,7 @@ def test_what_a_finding_rests_on() -> None:
     finding = finding_of(first)
     assert (finding.group.n, finding.group.denominator) == (50, 2)
     assert (finding.rest.n, finding.rest.denominator) == (65, 2)
-    assert FLOOR.denominator == MINIMUM_CELL
+    assert FLOOR.denominator == FEWEST
 
 
 def test_precision_by_agency_pair() -> None:

@@ -26,7 +26,12 @@ def small_bundle(as_toml: Callable[[Document], str], one_source: Callable[..., D
     document = one_source(columns, asked) | {"scope": {"needs": ["visits"]}}
     files = dict.fromkeys(("capacities.json", "refits.json", "evaluation.json", "audit.json"), b"{}\n")
     files["gates.json"] = canonical(Gates(evidence="quick", gates=()).model_dump())
-    files |= {"contract.toml": as_toml(document).encode(), "plan.toml": b"format = 1\n"}
+    files |= {
+        "contract.toml": as_toml(document).encode(),
+        "plan.toml": b"format = 1\n",
+        "policy.toml": b"format = 1\n",
+        "pack.html": b"<!doctype html>\n",
+    }
     files["model.json"] = canonical(Model(estimators=(_small_estimator(),)).model_dump())
     calibration = Calibration(landmark="at_one", outcome="outcome", intercept=0.1, slope=0.9, n=100, events=25)
     calibrations = Calibrations(calibrations=(calibration,), intervals=(interval_table("at_one", "outcome"),))

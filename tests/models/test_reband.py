@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fairness.pack.page import pack
 from models.band_policy import capacities_of
 from models.bands import Bands, Policy
 from models.bundle import load_bundle, manifest_of, scorer_of
@@ -19,16 +20,17 @@ from models.golden import read_cases
 from models.reband import read_capacities, rebanded
 from training.findings import Run
 
-REDRAWN = {"gates.json", "bands.json", "audit.json", "golden.jsonl", "card.md", "tripod.json"}
-LINKAGE = {"linkage": {"missed": 3}}
+REDRAWN = {"gates.json", "bands.json", "audit.json", "golden.jsonl", "card.md", "tripod.json", "pack.html"}
+BESIDE = {"note": "something else that the audit says"}
 
 
 @pytest.fixture(scope="module")
 def files(borough_run: Run) -> Mapping[str, bytes]:
-    """The files of a trained bundle, its audit with something beside it that is said of linkage."""
+    """The files of a trained bundle, its audit with something else beside it."""
     learned = load_bundle(borough_run.bundle).files
-    told = {**learned, "audit.json": canonical(json.loads(learned["audit.json"]) | LINKAGE)}
-    return told | documents(told)
+    told = {**learned, "audit.json": canonical(json.loads(learned["audit.json"]) | BESIDE)}
+    told |= documents(told)
+    return told | {"pack.html": pack(told).encode()}
 
 
 def _policy(files: Mapping[str, bytes], share: float | None = None) -> Policy:
@@ -38,26 +40,29 @@ def _policy(files: Mapping[str, bytes], share: float | None = None) -> Policy:
 
 def test_the_policy_it_has(files: Mapping[str, bytes]) -> None:
     """Drawn by the policy that it has, every file is the same to the byte."""
-    assert rebanded(files, _policy(files)) == files
+    assert rebanded(files, _policy(files), pack) == files
 
 
 @pytest.mark.parametrize("share", [0.04, 0.10, 0.50])
 def test_another_and_back(files: Mapping[str, bytes], share: float) -> None:
     """Drawn by another policy and then by the first, it is the first bundle again."""
-    other = rebanded(files, _policy(files, share))
+    other = rebanded(files, _policy(files, share), pack)
     assert digest(manifest_of(other)) != digest(manifest_of(files))
-    assert rebanded(other, _policy(files)) == files
+    assert rebanded(other, _policy(files), pack) == files
 
 
 @pytest.mark.parametrize("share", [0.04, 0.10, 0.50])
 def test_what_changes(files: Mapping[str, bytes], share: float, tmp_path: Path) -> None:
     """Bands, audit, gates, golden cases and documents are of the new list, all else is the same, and the bundle loads."""
     policy = _policy(files, share)
-    other = rebanded(files, policy)
+    other = rebanded(files, policy, pack)
     assert {name for name in files if other[name] != files[name]} <= REDRAWN
     assert other.keys() == files.keys()
     audit = json.loads(other["audit.json"])
-    assert audit == json.loads(files["capacities.json"])["audits"][CAPACITIES.index(policy.capacity)] | LINKAGE
+    kept_audit = json.loads(files["capacities.json"])["audits"][CAPACITIES.index(policy.capacity)]
+    assert audit == json.loads(files["audit.json"]) | kept_audit
+    assert kept_audit["audits"]
+    assert audit["note"] == BESIDE["note"]
     assert audit["capacity"] == policy.capacity == share
     gates = Gates.model_validate_json(other["gates.json"])
     listed = read_capacities(files).gates[CAPACITIES.index(share)]
@@ -72,7 +77,7 @@ def test_what_changes(files: Mapping[str, bytes], share: float, tmp_path: Path) 
 
 def test_the_scores_are_the_same(files: Mapping[str, bytes]) -> None:
     """Another list moves golden cases between bands, and no probability, interval or contribution."""
-    other = rebanded(files, _policy(files, 0.50))
+    other = rebanded(files, _policy(files, 0.50), pack)
     before, after = (
         [score for case in read_cases(each["golden.jsonl"]) for score in case.scores] for each in (files, other)
     )
@@ -86,11 +91,11 @@ def test_the_scores_are_the_same(files: Mapping[str, bytes]) -> None:
 def test_a_capacity_that_is_not_kept(files: Mapping[str, bytes]) -> None:
     """A capacity that is none of the twenty is refused, in words."""
     with pytest.raises(BadInput, match="these capacities"):
-        rebanded(files, _policy(files).model_copy(update={"capacities": (0.05, 0.10, 0.21)}))
+        rebanded(files, _policy(files).model_copy(update={"capacities": (0.05, 0.10, 0.21)}), pack)
 
 
 @pytest.mark.parametrize("kept", [b"{}\n", b'{"format":1,"outcomes":[],"audits":[]}\n', b"not JSON"])
 def test_nothing_kept(files: Mapping[str, bytes], kept: bytes) -> None:
     """A bundle that does not keep the twenty capacities cannot be drawn again, and is refused as no whole bundle."""
     with pytest.raises(IntegrityError, match=r"capacities\.json"):
-        rebanded({**files, "capacities.json": kept}, _policy(files))
+        rebanded({**files, "capacities.json": kept}, _policy(files), pack)

@@ -42,7 +42,7 @@ def test_verify(earlyid: Command, small_bundle: Path, bundle: Bundle) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         bundle.id,
-        "13 files have their digests",
+        "15 files have their digests",
         "4 golden cases are reproduced",
         "the model card and the TRIPOD+AI table say what the other files say",
         "unsigned",
@@ -59,7 +59,7 @@ def test_verify_for_programs(
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == {
         "bundle": bundle.id,
-        "files": 13,
+        "files": 15,
         "golden_cases": 4,
         "signature": f"signer unknown (key id {key_id(signing_key.public_key())})",
     }

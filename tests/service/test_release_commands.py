@@ -98,3 +98,10 @@ def test_what_cannot_be_done(reband: Command, words: tuple[str, ...], status: in
     assert said in re.sub(r"\s+", " ", done.stderr.replace("│", " "))
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "releases").exists()
+
+
+def test_a_length_that_was_not_audited(reband: Command) -> None:
+    """A list between two of the twenty lengths is drawn at the shorter of them, and that is said."""
+    done = reband("--capacity", "0.11")
+    assert done.returncode == 0, done.stderr
+    assert "11.0% was asked; 10% is the longest list under it of the twenty that were audited" in done.stdout

@@ -35,7 +35,12 @@ def test_what_a_run_prints(borough_command: Any) -> None:
     for said in ("births: 1,491 rows kept, 1 set aside", "logistic", "glass box", "full booster", "← ships"):
         assert said in borough_command.out
     assert "the figure to quote: learned 4 cohorts before (real use: 5)" in borough_command.out
-    for step in ("· reading extracts", "· learning", "· writing the bundle", "· recording the run in MLflow"):
+    for step in (
+        "· reading extracts",
+        "· learning",
+        "· auditing, and writing the bundle",
+        "· recording the run in MLflow",
+    ):
         assert step in borough_command.err
         assert step not in borough_command.out
 

@@ -55,13 +55,27 @@ def test_groups_and_small_cells(borough: Contract, borough_extracts: Path) -> No
     con, _ = ingest(borough, borough_extracts)
     nan = float("nan")
     landmark, outcome = borough.landmarks[0], borough.outcomes[0]
-    cohort = _cohort(landmark, [1.0] * 12 + [nan] * 3 + [nan] * 20, [2016] * 15 + [2021] * 20, ["F"] * 14 + ["M"] * 21)
+    outcomes, years = [1.0] * 28 + [nan] * 3 + [nan] * 20, [2016] * 31 + [2021] * 20
+    cohort = _cohort(landmark, outcomes, years, ["F"] * 30 + ["M"] * 21)
     found = flow(con, study_of(borough, landmark, outcome, cohort, Plan()), cohort, None)
-    assert found["without_result"]["cohort_has_none"] == 20
+    # Three have no row: told the twenty, one would have them from those in scope.
+    assert found["without_result"] == {"cohort_has_none": None, "no_row": None, "not_assessed": 0}
+    assert found["in_scope"] == 51
+    # Of the 31 one is a boy: counted with the girls.
     assert found["by_group"]["sex"] == {
-        "F": {"in_scope": 14, "with_result": 12},
+        "F": {"in_scope": 30, "with_result": 30},
         "M": {"in_scope": None, "with_result": None},
     }
+
+
+def test_a_few_in_all(borough: Contract, borough_extracts: Path) -> None:
+    """Where those without a result are a few in all, those in scope are not told either, who would be them and the rest."""
+    con, _ = ingest(borough, borough_extracts)
+    landmark, outcome = borough.landmarks[0], borough.outcomes[0]
+    cohort = _cohort(landmark, [1.0] * 40 + [float("nan")] * 3, [2016] * 43, ["F"] * 43)
+    found = flow(con, study_of(borough, landmark, outcome, cohort, Plan()), cohort, None)
+    assert set(found["without_result"].values()) == {None}
+    assert (found["in_scope"], found["with_result"]) == (None, 40)
 
 
 def _of_four_years(borough: Contract, helped: int) -> tuple[Contract, CohortTable]:
@@ -81,9 +95,10 @@ def _of_four_years(borough: Contract, helped: int) -> tuple[Contract, CohortTabl
         (None, 30, 0, 30, 20, 370),
         ((2015, 2016, 2017), 30, 120, 30, 0, 270),
         ((2017, 2018), 30, 220, 0, 0, 200),
-        # One cohort is judged by folds; of a few who had help no count is told.
+        # One cohort is judged by folds.
         ((2016,), 30, 320, 30, 0, 70),
-        ((2015, 2016), 4, 220, None, 0, 196),
+        # Of a few who had help no count is told, nor of those of another cohort: the whole less these would be the few.
+        ((2015, 2016), 4, None, None, 0, 196),
     ],
 )
 def test_who_is_not_studied(
@@ -91,7 +106,7 @@ def test_who_is_not_studied(
     borough_extracts: Path,
     cohorts: tuple[int, ...] | None,
     helped: int,
-    left_out: int,
+    left_out: int | None,
     set_apart: int | None,
     adrift: int,
     studied: int,
@@ -107,6 +122,8 @@ def test_who_is_not_studied(
         "cohort_not_known": adrift,
     }
     assert found["studied"] == studied
-    assert found["with_result"] == studied + left_out + (helped if set_apart is None else set_apart) + adrift == 420
+    assert found["with_result"] == 420
+    if left_out is not None and set_apart is not None:
+        assert studied + left_out + set_apart + adrift == 420
     if study.split is not None:
         assert found["learned_on"] + found["calibrated_on"] + found["tested_on"] == studied

@@ -220,6 +220,38 @@ def test_the_audit_is_that_of_the_team(borough_run: Run) -> None:
     assert own == {name: audit[name] for name in own}
 
 
+def test_quick_evidence_audits_what_ships_alone(borough_run: Run) -> None:
+    """With quick evidence the audit is of the children whom what ships was judged by, and says what full evidence would add."""
+    assert borough_run.audited.equals(borough_run.scored)
+    audit = json.loads((borough_run.bundle / "audit.json").read_text(encoding="utf-8"))
+    assert "pooled" not in audit
+    assert "children of earlier cohorts" in audit["not_computed"]["pooled"]
+
+
+def test_full_evidence_audits_earlier_cohorts_too(
+    borough_run: Run, borough_children: list[Invented], training: Training, quick_plan: Path, tmp_path: Path
+) -> None:
+    """With full evidence the audit is of three cohorts, tells so, and what ships is judged by whom it was, and is what it was."""
+    plan = tmp_path / "full.toml"
+    plan.write_text(f'evidence = "full"\n{quick_plan.read_text(encoding="utf-8")}', encoding="utf-8")
+    run = training(plan=plan)
+    assert run.scored.equals(borough_run.scored)
+    for name in ("model.json", "calibration.json", "bands.json"):
+        assert (run.bundle / name).read_bytes() == (borough_run.bundle / name).read_bytes()
+    cohort_of = {child.key: _cohort(child) for child in borough_children}
+    assert {cohort_of[child] for child in run.audited["child"]} == {*COHORTS[-3:]}
+    audit = json.loads((run.bundle / "audit.json").read_text(encoding="utf-8"))
+    assert "pooled" not in audit["not_computed"]
+    for part, told in zip(audit["audits"], audit["pooled"], strict=True):
+        rows = run.audited[run.audited["landmark"] == part["landmark"]]
+        assert (told["landmark"], told["outcome"]) == (part["landmark"], part["outcome"])
+        assert told["cohorts"] == [*COHORTS[-3:]]
+        assert part["overall"]["n"] == told["children"] == rounded(len(rows))
+        judged = run.scored[run.scored["landmark"] == part["landmark"]]
+        assert told["of_what_ships"] == rounded(len(judged))
+        assert set(judged["child"]) < set(rows["child"])
+
+
 def test_the_kept_audits_tell_of_no_single_child(borough_run: Run) -> None:
     """Every count in the bundle's audits is a multiple of five, and no group of fewer than ten has any, at any capacity."""
     kept = read_capacities(load_bundle(borough_run.bundle).files)

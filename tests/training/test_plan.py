@@ -27,22 +27,6 @@ def load_plan(borough: Contract, borough_text: str) -> Load:
     return lambda path: read_plan(path, borough, borough_text, datetime.date(2026, 9, 1))
 
 
-def test_nobody_has_agreed_to_a_policy_by_default() -> None:
-    """By default no group is protected and nobody has agreed to anything, and no alarm is signed off."""
-    used = Plan()
-    assert (used.fairness.protects, used.fairness.owner, used.fairness.agreed, used.sign_offs) == ({}, None, None, ())
-
-
-def test_what_a_board_has_agreed_to(plan: Path, load_plan: Load) -> None:
-    """A plan may say which groups are protected, by what margin, who agreed to that and when."""
-    plan.write_text(
-        "[fairness]\nmargin = 0.1\nowner = 'the board'\nagreed = 2026-09-01\n[fairness.protects]\nsex = ['Girls']\n"
-    )
-    policy = load_plan(plan)[0].fairness
-    assert (policy.margin, policy.owner, policy.protects) == (0.1, "the board", {"sex": ("Girls",)})
-    assert policy.agreed == datetime.date(2026, 9, 1)
-
-
 def test_an_alarm_that_was_looked_into(plan: Path, load_plan: Load) -> None:
     """A plan may sign an alarm off at a place: who did so, when, and why it is none."""
     said = "alarm = 'auc_above_ceiling'\nwhere = '{}'\nreason = 'a known test'\nby = 'A. Analyst'\non = 2026-09-01\n"
@@ -127,8 +111,6 @@ def test_a_plan_says_what_differs(plan: Path, load_plan: Load) -> None:
         ("[gates]\nslope = [0.49, 1.25]\nreason = 'tried'", "gates › slope › 0"),
         ("[gates]\nslope = [0.8, 2.01]\nreason = 'tried'", "gates › slope › 1"),
         ("[gates]\nobserved_over_expected = [0.49, 1.25]\nreason = 'tried'", "gates › observed_over_expected › 0"),
-        ("[fairness]\nmargin = 0.21\nreason = 'tried'", "fairness › margin"),
-        ("[fairness]\nmargin = 0.11", "fairness"),
         ("[gates]\nleast_events = 99", "gates › least_events"),
         ("[gates]\nleast_without = 99", "gates › least_without"),
         ("[gates]\nauc_ceiling = 1.0", "gates › auc_ceiling"),
@@ -138,12 +120,6 @@ def test_a_plan_says_what_differs(plan: Path, load_plan: Load) -> None:
         ("[gates]\nslope = [0.8]", "gates › slope › 1"),
         ("[gates]\nobserved_over_expected = [0.8, 0.9]", "gates › observed_over_expected › 1"),
         ("[gates]\nleast_gain = -1.0", "gates › least_gain"),
-        ("[fairness]\nmargin = 0.0", "fairness › margin"),
-        ("[fairness]\nprimary = 'ppv'", "fairness › primary"),
-        ("[fairness]\nowner = 'the board'", "fairness"),
-        ("[fairness]\nowner = 'the board'\nagreed = 2026-09-01", "fairness"),
-        ("[fairness.protects]\nsex = []", "fairness › protects › sex"),
-        ("[fairness.protects]\nsex = ['Girls', 'Girls']", "fairness › protects › sex"),
         ("[[sign_off]]\nalarm = 'same_person_twice'\nwhere = 'b'\nreason = 'c'\nby = 'd'", "sign_off › 0 › on"),
         (
             2 * "[[sign_off]]\nalarm = 'same_person_twice'\nwhere = 'b'\nreason = 'c'\nby = 'd'\non = 2026-09-01\n",

@@ -80,12 +80,11 @@ def test_days_to_come() -> None:
     policy = {"owner": "The board", "agreed": datetime.date(2099, 1, 1)}
     plan = Plan.model_validate(
         {
-            "fairness": policy | {"protects": {"sex": ("Girls",)}},
             "bands": policy,
             "sign_off": _plan("same_person_twice", "the whole run", datetime.date(2026, 9, 2)).sign_offs,
         }
     )
     found = {problem.place: problem.what for problem in not_yet(plan, TODAY)}
-    assert found.keys() == {"bands › agreed", "fairness › agreed", "sign_off › 0 › on"}
+    assert found.keys() == {"bands › agreed", "sign_off › 0 › on"}
     assert found["sign_off › 0 › on"] == "2026-09-02 is still to come"
     assert list(not_yet(_plan("same_person_twice", "the whole run"), TODAY)) == []

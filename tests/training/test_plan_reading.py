@@ -11,7 +11,7 @@ from models.canonical import digest
 from models.contract import Contract
 from models.errors import PlanError, Problem
 from training.plan import Plan
-from training.plan_reading import default_plan, read_plan
+from training.plan_reading import read_plan
 
 Load = Callable[[Path | None], tuple[Plan, str]]
 TODAY = datetime.date(2026, 9, 1)
@@ -55,33 +55,8 @@ def test_the_default_plan_is_spelled_out(plan: Path, load_plan: Load, borough_te
         "cohorts",
         "sign_off",
     }
-    for table in ("logistic", "glass_box", "full_booster", "gates", "fairness", "bands"):
+    for table in ("logistic", "glass_box", "full_booster", "gates", "bands"):
         assert spelled[table].keys() == getattr(used, table).model_dump(exclude_none=True).keys()
-
-
-def test_the_default_plan_names_the_groups(load_plan: Load, borough: Contract) -> None:
-    """The default plan lists each attribute's groups, once each, for a board to choose from; chosen, they can be used."""
-    text = load_plan(None)[1]
-    assert '# sex = ["Girls", "Boys"]\n# light = ["Under 2,500 g", "2,500 g or more"]\n' in text
-    two_of_a_name = borough.audit[0].model_copy(update={"labels": {"F": "Children", "M": "Children"}})
-    text = default_plan(borough.model_copy(update={"audit": (two_of_a_name,)}), "")[1]
-    assert '# sex = ["Children"]\n' in text
-
-
-def test_groups_that_are_protected(plan: Path, load_plan: Load) -> None:
-    """A plan may protect any group that the contract declares, and the children whose group is not recorded."""
-    plan.write_text(
-        "[fairness.protects]\nsex = ['Boys', 'not recorded']\nlight = ['Under 2,500 g']\n", encoding="utf-8"
-    )
-    assert load_plan(plan)[0].fairness.protects == {"sex": ("Boys", "not recorded"), "light": ("Under 2,500 g",)}
-
-
-def test_groups_that_nobody_declares(plan: Path, borough: Contract) -> None:
-    """Where an attribute neither maps nor labels its values, its groups are whatever is found, and any may be protected."""
-    bare = borough.audit[1].model_copy(update={"labels": {}, "absent": None})
-    plan.write_text("[fairness.protects]\nlight = ['1']\n", encoding="utf-8")
-    used, _ = read_plan(plan, borough.model_copy(update={"audit": (bare,)}), "", TODAY)
-    assert used.fairness.protects == {"light": ("1",)}
 
 
 @pytest.mark.parametrize(
@@ -90,8 +65,6 @@ def test_groups_that_nobody_declares(plan: Path, borough: Contract) -> None:
         (f"contract = '{64 * 'a'}'", "contract", "another contract"),
         ("landmarks = ['two_year', 'three_year']", "landmarks › three_year", "declares none"),
         ("outcomes = ['gld']", "outcomes › gld", "declares none"),
-        ("[fairness.protects]\nincome = ['Low']", "fairness › protects › income", "declares none"),
-        ("[fairness.protects]\nsex = ['Girls', 'F']", "fairness › protects › sex › F", "declares none"),
     ],
 )
 def test_not_of_this_contract(wrong: Callable[[str], tuple[Problem, ...]], said: str, place: str, what: str) -> None:
@@ -104,8 +77,8 @@ def test_not_of_this_contract(wrong: Callable[[str], tuple[Problem, ...]], said:
 
 def test_what_can_be_named_instead(wrong: Callable[[str], tuple[Problem, ...]]) -> None:
     """A name that the contract does not declare is answered with those it does, and a word of the plan with the nearest."""
-    group, word = wrong("glass_boks = 3\n[fairness.protects]\nsex = ['F']\n")[::-1]
-    assert group.remedy == "Use one of Girls, Boys, not recorded."
+    word, group = wrong("glass_boks = 3\nlandmarks = ['three_year']\n")
+    assert group.remedy == "Use one of one_year, two_year."
     assert word.remedy == 'Did you mean "glass_box"? Otherwise take it out.'
 
 
@@ -157,9 +130,9 @@ def test_a_folder_is_no_plan(tmp_path: Path, load_plan: Load) -> None:
 
 def test_of_every_kind_at_once(wrong: Callable[[str], tuple[Problem, ...]]) -> None:
     """A word that does not exist, a value that cannot be, and names that the contract does not declare are told together."""
-    said = "landmarks = ['nowhere']\nfolds = 1\nmode = 'fast'\n[bands]\nowner = 'us'\n[fairness.protects]\nx = ['y']\n"
+    said = "landmarks = ['nowhere']\nfolds = 1\nmode = 'fast'\n[bands]\nowner = 'us'\n"
     places = [problem.place for problem in wrong(said)]
-    assert sorted(places) == ["bands", "fairness › protects › x", "folds", "landmarks › nowhere", "mode"]
+    assert sorted(places) == ["bands", "folds", "landmarks › nowhere", "mode"]
 
 
 def test_time_and_place(wrong: Callable[[str], tuple[Problem, ...]]) -> None:

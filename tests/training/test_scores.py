@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from fairness.scored import COLUMNS
+from fairness.scored_file import read_scored
 from models.capacities import CAPACITIES
 from models.contract import Contract
 from models.errors import BadInput
@@ -113,27 +114,31 @@ def test_declared_groups_of_no_row(borough: Contract) -> None:
 def test_what_a_run_writes(borough_run: Run, tmp_path: Path) -> None:
     """The table of a real run is written whole and read back as it was, by its owner only."""
     path = tmp_path / "scores.parquet"
-    write_scores(path, borough_run.scored)
+    write_scores(path, borough_run)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    pd.testing.assert_frame_equal(pd.read_parquet(path), borough_run.scored)
+    rows, words = read_scored(path)
+    assert rows["child"].tolist() == borough_run.audited["child"].tolist()
+    assert rows["probability"].tolist() == borough_run.audited["probability"].tolist()
+    assert words.groups["sex"] == ["Girls", "Boys"]
+    assert (words.capacity, words.own_fold) == (borough_run.bands.policy.capacity, 0)
     assert [left.name for left in tmp_path.iterdir()] == ["scores.parquet"]
 
 
-def test_what_was_there_is_replaced(table: pd.DataFrame, tmp_path: Path) -> None:
+def test_what_was_there_is_replaced(borough_run: Run, tmp_path: Path) -> None:
     """A file that is there, open to others, is replaced whole by one that is not."""
     path = tmp_path / "scores.parquet"
     path.write_text("something longer than nothing", encoding="utf-8")
     path.chmod(0o644)
-    write_scores(path, table)
+    write_scores(path, borough_run)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert len(pd.read_parquet(path)) == 8
+    assert len(pd.read_parquet(path)) == len(borough_run.audited)
 
 
 @pytest.mark.parametrize("place", ["absent/scores.parquet", "taken/scores.parquet", "folder"])
-def test_a_place_that_cannot_be(table: pd.DataFrame, tmp_path: Path, place: str) -> None:
+def test_a_place_that_cannot_be(borough_run: Run, tmp_path: Path, place: str) -> None:
     """A place that cannot be written is refused with what to do, and no rows are left anywhere."""
     (tmp_path / "taken").touch()
     (tmp_path / "folder").mkdir()
     with pytest.raises(BadInput, match="choose another place"):
-        write_scores(tmp_path / place, table)
+        write_scores(tmp_path / place, borough_run)
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["folder", "taken"]

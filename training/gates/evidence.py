@@ -3,7 +3,10 @@
 from models.gates import Gate
 from training.plan import Plan
 
-_QUICK = "The evidence is quick: not worked out were sites, the learning curve, and what is left out costs what."
+_QUICK = (
+    "The evidence is quick: not worked out were sites, the learning curve, what is left out costs what, and what could be done "
+    "about gaps between groups; the audit is of the latest cohort alone."
+)
 _NEXT = 'Set evidence = "full" in the plan and train again: proposing a release requires it.'
 
 

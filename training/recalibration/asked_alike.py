@@ -8,13 +8,14 @@ which age, and the words in which families are told of it, are the bundle's.
 from collections.abc import Iterator
 from typing import Any
 
+from fairness.policy.policy import Policy
+from fairness.policy.reading import unmet
 from models.contract import Contract
 from models.declared import Declared
 from models.errors import ContractError, Problem
 from models.feature import Feature, Landmark, Outcome
 from models.source import EVENT_COLUMNS
-from training.plan import Plan
-from training.scores import declared_groups
+from training.scores import groups_of_audit
 
 _OWN = {"column", "source", "where"}
 _OUTCOME = ("label", "happens", "plainly", "window", "definition")
@@ -22,9 +23,9 @@ _LANDMARK = ("label", "age", "until")
 _FEATURE = tuple(name for name in Feature.model_fields if name not in {"name", *_OWN})
 
 
-def refuse_another(bundle: Contract, own: Contract, plan: Plan, name: str) -> None:
+def refuse_another(bundle: Contract, own: Contract, policy: Policy, name: str) -> None:
     """Raise ContractError, with every difference, where `own` does not ask what the bundle's contract asks."""
-    problems = (*_landmarks(bundle, own), *_outcomes(bundle, own), *_features(bundle, own), *_protected(own, plan))
+    problems = (*_landmarks(bundle, own), *_outcomes(bundle, own), *_features(bundle, own), *_protected(own, policy))
     if problems:
         raise ContractError(f"{name}: does not ask what the bundle was learned to answer", problems)
 
@@ -72,19 +73,12 @@ def _features(bundle: Contract, own: Contract) -> Iterator[Problem]:
                 yield _differs("feature", feature.name, "where", "its conditions on ages")
 
 
-def _protected(own: Contract, plan: Plan) -> Iterator[Problem]:
-    """Yield what the bundle's plan protects and this contract does not audit: its gate could not be asked."""
-    audited = {attribute.name: attribute for attribute in own.audit}
-    for name, groups in plan.fairness.protects.items():
-        declared = declared_groups(own, audited[name]) if name in audited else []
-        # An attribute that neither maps nor labels its values declares no groups: they are whatever is found.
-        missing = [group for group in groups if group not in declared] if declared or name not in audited else []
-        if missing:
-            yield Problem(
-                f'audit "{name}"',
-                f"the bundle's plan protects {', '.join(missing)}, which is not audited here",
-                "Audit the attribute under that name, with those groups.",
-            )
+def _protected(own: Contract, policy: Policy) -> Iterator[Problem]:
+    """Yield what the bundle's policy asks and this contract does not audit: its gate could not be asked."""
+    asked = tuple(attribute for attribute in policy.attributes if attribute.protects or attribute.pools)
+    for problem in unmet(policy.model_copy(update={"attributes": asked}), groups_of_audit(own)):
+        remedy = "Audit the attribute under that name, with those groups."
+        yield Problem(f"audit › {problem.place}", f"the bundle's policy asks of it, and {problem.what}", remedy)
 
 
 def _in(own: Contract, landmark: Landmark) -> Landmark:

@@ -28,6 +28,7 @@ from training.recalibration.stability import at_slope, moves_of
 from training.recalibration.told import told
 from training.scores import scored_table
 from training.study import Study
+from training.validation.rolling import Pooled
 from training.weights import unless_equal
 from training.withdrawing import withdraw
 from training.worth.enough_signal import signal_gate, unlearned_gate
@@ -101,6 +102,7 @@ def _learned(asked: _Asked, found: Recalibrated, part: Part, enough: Gate) -> Le
     intervals, held_out = _intervals(study, found, plan), shipped.held_out
     evaluation = part | measures | {"interval": _width(intervals, held_out)}
     estimator, at = Estimator(head.spec, shipped.calibration), thresholds(held_out.log_odds, study.rows.weights)[0]
+    scored = scored_table(study.cohort, study.outcome.name, study.known, held_out)
     return LearnedHead(
         head.spec,
         shipped.calibration,
@@ -110,7 +112,8 @@ def _learned(asked: _Asked, found: Recalibrated, part: Part, enough: Gate) -> Le
         evaluation,
         (enough, signal_gate(evaluation, plan), *calibration_gate(evaluation, plan)),
         withdraw(asked.contract, study.landmark, study.rows.x[held_out.rows], estimator, at),
-        scored_table(study.cohort, study.outcome.name, study.known, held_out),
+        scored,
+        Pooled(scored, None),
         observed.followed,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from fairness.policy.policy import Policy
 from models.bundle import Bundle, load_bundle
 from models.calibration import Calibrations
 from models.errors import IntegrityError
@@ -38,6 +39,7 @@ class Original:
 
     bundle: Bundle
     plan: Plan
+    policy: Policy
     heads: tuple[OriginalHead, ...]
 
     @property
@@ -51,6 +53,11 @@ class Original:
         """The plan, word for word."""
         return self.bundle.files["plan.toml"].decode()
 
+    @property
+    def policy_text(self) -> str:
+        """The policy of the gaps between groups, word for word."""
+        return self.bundle.files["policy.toml"].decode()
+
 
 def read_original(folder: Path) -> Original:
     """Read a bundle; raises IntegrityError where it is not what it says it is, or its parts are of another format."""
@@ -58,7 +65,7 @@ def read_original(folder: Path) -> Original:
     try:
         return _of(bundle)
     except (ValidationError, ValueError, KeyError, StopIteration):
-        raise IntegrityError(f"{folder.name}: its plan, refits or evaluation are not of this format") from None
+        raise IntegrityError(f"{folder.name}: its plan, policy, refits or evaluation are not of this format") from None
 
 
 def _of(bundle: Bundle) -> Original:
@@ -66,6 +73,7 @@ def _of(bundle: Bundle) -> Original:
     calibrations = Calibrations.model_validate_json(files["calibration.json"]).calibrations
     refits = Refits.model_validate_json(files["refits.json"]).refits
     plan = Plan.model_validate(tomllib.loads(files["plan.toml"].decode()))
+    policy = Policy.model_validate(tomllib.loads(files["policy.toml"].decode()))
     evaluation: dict[str, Any] = json.loads(files["evaluation.json"])
     heads = []
     for spec in Model.model_validate_json(files["model.json"]).estimators:
@@ -79,4 +87,4 @@ def _of(bundle: Bundle) -> Original:
                 cohorts_made_of(evaluation, *place, plan),
             )
         )
-    return Original(bundle, plan, tuple(heads))
+    return Original(bundle, plan, policy, tuple(heads))

@@ -84,8 +84,11 @@ def refuse_learned_from(original: OriginalHead, own: Mapping[str, Any], years: l
     )
 
 
-def _alike(before: int | None, own: int) -> bool:
-    return before is not None and abs(before - own) <= _ALIKE * before
+def _alike(before: int | None, own: int | None) -> bool:
+    """Whether two counts are much the same; so are two of which neither is told."""
+    if before is None or own is None:
+        return before is own
+    return abs(before - own) <= _ALIKE * before
 
 
 def _overlap(learned_from: list[int] | None, years: list[int]) -> str:

@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -30,6 +31,7 @@ from training.recalibration.asked_alike import refuse_another
 from training.recalibration.head import RecalibratedHead, recalibrate_head
 from training.recalibration.original import Original, read_original
 from training.recalibration.whole import evaluation_of, evidence_gate
+from training.refused import coverage
 
 Progress = Callable[[str], None]
 
@@ -65,11 +67,24 @@ def recalibrate(
     refuse_mixed_definitions(con, contract)
     none_yet = Gates(evidence=original.plan.evidence, gates=())
     digest = data_digest(declared, data)
-    asked = Findings(contract, contract_text, original.plan, original.plan_text, {}, none_yet, reports, digest)
+    asked = Findings(
+        contract,
+        contract_text,
+        original.plan,
+        original.plan_text,
+        original.policy,
+        original.policy_text,
+        {},
+        none_yet,
+        reports,
+        digest,
+    )
     with threadpool_limits(1):
-        found, heads = _recalibrated(con, original, asked, cohorts, progress, elsewhere=elsewhere)
-    progress("writing the bundle")
-    return finished(found, heads, lambda _: _policy(original), evidence_gate(original), data=data, out=out, key=key)
+        found, heads, missing = _recalibrated(con, original, asked, cohorts, progress, elsewhere=elsewhere)
+    progress("auditing, and writing the bundle")
+    return finished(
+        found, heads, lambda _: _policy(original), evidence_gate(original), missing, data=data, out=out, key=key
+    )
 
 
 def _contract_for(
@@ -78,7 +93,7 @@ def _contract_for(
     """Return the contract that the extracts are read by, with its text."""
     path = contract_path or bundle / "contract.toml"
     declared, text = checked_contract(path, today)
-    refuse_another(original.bundle.contract, declared, original.plan, path.name)
+    refuse_another(original.bundle.contract, declared, original.policy, path.name)
     return declared, text
 
 
@@ -90,8 +105,8 @@ def _recalibrated(
     progress: Progress,
     *,
     elsewhere: bool,
-) -> tuple[Findings, list[LearnedHead]]:
-    """Return what was found, and every head; raises NoBundle where a build gate said no to any of them."""
+) -> tuple[Findings, list[LearnedHead], list[dict[str, Any]]]:
+    """Return what was found, every head, and who is missing; raises NoBundle where a build gate said no to any of them."""
     contract = asked.contract
     progress("taking snapshots")
     tables = {landmark.name: assemble(con, contract, landmark) for landmark in contract.landmarks}
@@ -108,7 +123,8 @@ def _recalibrated(
     )
     if found.gates.blocked("build"):
         raise NoBundle(found)
-    return found, [head.head for head in heads if isinstance(head.head, LearnedHead)]
+    learned = [head.head for head in heads if isinstance(head.head, LearnedHead)]
+    return found, learned, list(coverage(con, contract, tables, asked.policy))
 
 
 def _policy(original: Original) -> Policy:

@@ -11,9 +11,9 @@ from training.recalibration.original import Original
 from training.validation.proxies import proxies
 
 # What only learning again could tell.
-NOT_AGAIN = ("sites", "learning_curve", "without")
+NOT_AGAIN = ("sites", "learning_curve", "without", "options")
 _AS_LEARNED = {
-    "terms": "Every term of model.json, and all of plan.toml, is the original's.",
+    "terms": "Every term of model.json, and all of plan.toml and policy.toml, is the original's.",
     "refits": (
         "The curves of refits.json are those of the original's own refits, on the children it was learned from; where a slope "
         "was set they are as that slope serves them."
@@ -22,7 +22,7 @@ _AS_LEARNED = {
         "How many children would be in another band is of drawing the thresholds again from other draws of these children. How "
         "many would be after learning again is told in the original alone."
     ),
-    "fairness": "The policy asked of the gaps between groups is the one of the plan; whoever signs agrees to it for these children.",
+    "fairness": "The policy asked of the gaps between groups is the original's, policy.toml; whoever signs agrees to it for these children.",
 }
 _QUICK = (
     "The evidence of what was learned is quick: sites, the learning curve, and what is left out were not worked out."

@@ -49,6 +49,7 @@ def record_stopped(findings: Findings, home: Path) -> str:
         files = {
             "contract.toml": findings.contract_text.encode(),
             "plan.toml": findings.plan_text.encode(),
+            "policy.toml": findings.policy_text.encode(),
             "evaluation.json": canonical(findings.evaluation),
             "gates.json": canonical(findings.gates.model_dump()),
         }

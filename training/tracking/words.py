@@ -5,6 +5,7 @@ from typing import Any
 
 from models.bundle import Bundle
 from models.canonical import digest
+from models.exceptions import POLICY
 from training.findings import Findings, Run
 
 # The longest parameter that MLflow takes.
@@ -30,11 +31,12 @@ def _flat(fields: Mapping[str, Any], before: str = "") -> dict[str, Any]:
 
 
 def findings_tags(findings: Findings) -> dict[str, str]:
-    """Return what any run is found by: the digests of contract, plan and data, and what each gate said."""
+    """Return what any run is found by: the digests of contract, plan, policy and data, and what each gate said."""
     return {
         "contract": findings.contract.name,
         "contract_digest": digest(findings.contract_text.encode()),
         "plan_digest": digest(findings.plan_text.encode()),
+        "policy_digest": digest(findings.policy_text.encode()),
         "data_digest": findings.data_digest,
         "evidence": findings.gates.evidence,
         **gate_tags(findings),
@@ -82,7 +84,8 @@ def version_tags(run: Run, bundle: Bundle) -> dict[str, str]:
         "feature_catalogue_version": digest(bundle.files["contract.toml"]),
         "fairness_report_digest": digest(bundle.files["audit.json"]),
         "outcome_spec_version": ", ".join(f"{o.name} {o.definition}" for o in run.contract.outcomes),
-        "fairness_verdict": gates.get("gate.fairness"),
+        # Where nobody has agreed to a policy, that gate is asked in place of the other.
+        "fairness_verdict": gates.get("gate.fairness", gates.get(f"gate.{POLICY}")),
         "calibration_verdict": gates.get("gate.calibration"),
     }
     return {name: value for name, value in known.items() if value is not None}

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fairness.audit import MINIMUM_CELL
 from models.contract import Contract
 from models.estimator import Estimator
 from models.intervention import Intervention
+from models.small_numbers import FEWEST
 from training.judging import Judged
 from training.metrics import auc, calibration_slope, family_weights, observed_over_expected
 from training.plan import Plan
@@ -152,9 +152,9 @@ def _judged(scored: Scored, group: Flags, rest: Flags | None) -> Part:
     children = Resampled(y[group], whole.weights[group], whole.drawn[:, group])
     n, events = _counts(y[group])
     counts = [_counts(y[each]) for each in (group, rest) if each is not None]
-    shown = all(size >= MINIMUM_CELL for size, _ in counts)
-    enough = min(events, n - events) >= MINIMUM_CELL
-    apart = shown and all(min(yes, size - yes) >= MINIMUM_CELL for size, yes in counts)
+    shown = all(size >= FEWEST for size, _ in counts)
+    enough = min(events, n - events) >= FEWEST
+    apart = shown and all(min(yes, size - yes) >= FEWEST for size, yes in counts)
     return {
         "n": n if shown else None,
         "events": events if apart else None,
@@ -181,11 +181,11 @@ def _phrase(those: Part, plan: Plan) -> str:
 
 
 def _cell(count: int) -> int | None:
-    return count if count >= MINIMUM_CELL else None
+    return count if count >= FEWEST else None
 
 
 def _left_out_words(told: Part) -> str:
-    return f"{_count(told['left_out'], f'fewer than {MINIMUM_CELL} children')} who had it"
+    return f"{_count(told['left_out'], f'fewer than {FEWEST} children')} who had it"
 
 
 def _count(count: int | None, hidden: str) -> str:

@@ -3,7 +3,8 @@ Two models beside each other on the same held-out children: each one's figures, 
 
 Intervals draw whole families, the same families for both models. Of groups, rates are those of the audit: of rounded
 counts, with small groups hidden. A difference between the models is of exact counts to two places, and only of groups
-that the audit does not call small.
+that the audit does not call small; where the rate rests on a small count by either model it is of the two told rates, since one
+model's count would come out of the other's.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,9 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fairness.audit import audit
-from fairness.protected import protected
+from fairness.disclosure.rates import rates
+from fairness.policy.policy import FEWEST_CHILDREN
 from models.contract import Contract
+from models.small_numbers import FEWEST
 from training.judging import HeldOut
 from training.metrics import MEASURES
 from training.plan import Plan
@@ -38,7 +40,7 @@ class Children:
     def __init__(self, contract: Contract, study: Study, held_out: HeldOut, plan: Plan) -> None:
         self.study = study
         self.declared = {attribute.name: declared_groups(contract, attribute) for attribute in contract.audit}
-        self.small_group = plan.audit_small_group
+        self.small_group = FEWEST_CHILDREN
         self.capacity = team_share(plan)
         self.drawn = resampled(study.rows, held_out, plan)
         self.rows = study.known[held_out.rows]
@@ -66,25 +68,32 @@ class Model:
     @cached_property
     def audited(self) -> dict[str, dict[str, Any]]:
         """Return what the audit tells of each attribute's groups, at the list's length."""
-        children = self._children
-        exact = audit(self._scored, children.declared, children.capacity, children.small_group)
-        (table,) = protected(exact)["audits"]
-        return {told["attribute"]: told for told in table["attributes"]}
+        return rates(self._scored, self._children.declared, self._children.small_group)
+
+    def rests_on_many(self, name: str, who: NDArray[np.bool_]) -> bool:
+        """Whether a rate of these children has ten of either kind or more: those it counts, and those it does not."""
+        part, whole = self._rate_of(name)
+        hits, among = int(np.count_nonzero(part[who])), int(np.count_nonzero(whole[who]))
+        return min(hits, among - hits) >= FEWEST
 
     def rate(self, name: str, members: Floats) -> tuple[Floats, Floats]:
         """Return a rate of the list in each group, (groups,) and (resamples, groups); `members` is (children, groups)."""
-        children, flagged = self._children.drawn, self.flagged
-        y = children.y
-        part, whole = {
-            "selection_rate": (flagged, np.ones(len(y))),
-            "recall": (flagged * y, y),
-            "ppv": (flagged * y, flagged),
-        }[name]
+        children = self._children.drawn
+        part, whole = self._rate_of(name)
         of, among = part[:, None] * members, whole[:, None] * members
         with np.errstate(invalid="ignore"):
             return (children.weights @ of) / (children.weights @ among), (children.drawn @ of) / (
                 children.drawn @ among
             )
+
+    def _rate_of(self, name: str) -> tuple[Floats, Floats]:
+        """Return who counts towards a rate, and of whom it is the share: (children,) each."""
+        y, flagged = self._children.drawn.y, self.flagged
+        return {
+            "selection_rate": (flagged, np.ones(len(y))),
+            "recall": (flagged * y, y),
+            "ppv": (flagged * y, flagged),
+        }[name]
 
 
 def figures(model: Model) -> dict[str, Figure]:
@@ -141,23 +150,43 @@ def _gaps(
     """Return changed minus shipped of each group that is not small and has a recall to tell of."""
     told = shipped.audited[attribute]
     names = [line["group"] for line in told["groups"] if _tells(line)]
-    members = np.column_stack(list(_members(children, told, names))) if names else np.empty((len(children.rows), 0))
+    of = children.study.cohort.groups[attribute][children.rows]
+    members = np.column_stack(list(_members(of, told, names))) if names else np.empty((len(children.rows), 0))
     found: dict[str, dict[str, Figure]] = {name: {} for name in names}
     for rate in rates:
         before, after = shipped.rate(rate, members), changed.rate(rate, members)
         for place, name in enumerate(names):
             drawn = after[1][:, place] - before[1][:, place]
-            found[name][rate] = _to_two_places(figure(float(after[0][place] - before[0][place]), drawn))
+            difference = figure(float(after[0][place] - before[0][place]), drawn)
+            if not all(model.rests_on_many(rate, members[:, place] > 0) for model in (shipped, changed)):
+                difference = _moved(difference, _told_gap(shipped, changed, attribute, name, rate))
+            found[name][rate] = _to_two_places(difference)
     return found
+
+
+def _told_gap(shipped: Model, changed: Model, attribute: str, group: str, rate: str) -> float | None:
+    """Return the difference of the two rates as they are told of a group; None where either is not."""
+    before, after = (
+        next(line[rate] for line in model.audited[attribute]["groups"] if line["group"] == group)
+        for model in (shipped, changed)
+    )
+    return None if before is None or after is None else after - before
+
+
+def _moved(exact: Figure, value: float | None) -> Figure:
+    """Return a told value, with an interval that reaches as far to either side as the exact one, to a whole point."""
+    middle, low, high = exact["value"], exact["low"], exact["high"]
+    if value is None or middle is None or low is None or high is None:
+        return dict.fromkeys(exact)
+    return {"value": value, "low": value + round(low - middle, 2), "high": value + round(high - middle, 2)}
 
 
 def _tells(line: Mapping[str, Any]) -> bool:
     return not line["small"] and line["recall"] is not None
 
 
-def _members(children: Children, told: Mapping[str, Any], names: list[str]) -> Iterator[Floats]:
+def _members(of: NDArray[np.str_], told: Mapping[str, Any], names: list[str]) -> Iterator[Floats]:
     """Yield who is told of with each group: those of hidden groups with the one that they are counted in."""
-    of = children.study.cohort.groups[told["attribute"]][children.rows]
     hidden = [line["group"] for line in told["groups"] if line["n"] is None]
     for name in names:
         counted = [name, *hidden] if name == told["hidden_in"] else [name]

@@ -15,8 +15,9 @@ from training.judging import HeldOut
 from training.learning import CandidateName
 from training.plan import Plan
 from training.study import Study
-from training.validation.changed import first_repeat, relearned, resting_on, with_groups, without_features
+from training.validation.changed import first_repeat, resting_on, with_groups, without_features
 from training.validation.known_groups import known_groups
+from training.validation.learned_once import LearnedOnce
 from training.validation.paired import Children, Model, by_group, differences, figures, recall_by_group, too_small
 
 Part = dict[str, Any]
@@ -29,15 +30,16 @@ def without(
     ships: CandidateName,
     held_out: HeldOut,
     plan: Plan,
+    learned_once: LearnedOnce,
 ) -> Part:
     """
-    Return what each audit attribute and each source is worth at a landmark, for an outcome; `held_out` is what ships'.
+    Return what each audit attribute and each source is worth at a landmark, for an outcome.
 
-    Differences are changed minus shipped. Where children were scored in repeats, the first alone is compared.
+    `held_out` is what ships', and `learned_once` learns a changed study. Differences are changed minus shipped. Where children were scored in repeats, the first alone is compared.
     """
     shipped_scores = first_repeat(held_out)
     children = Children(contract, study, shipped_scores, plan)
-    asked = _Asked(contract, study, ships, plan, children, Model(children, shipped_scores))
+    asked = _Asked(contract, study, learned_once, children, Model(children, shipped_scores))
     return {
         "candidate": ships,
         "capacity": children.capacity,
@@ -55,12 +57,11 @@ class _Asked:
         self,
         contract: Contract,
         study: Study,
-        ships: CandidateName,
-        plan: Plan,
+        learned_once: LearnedOnce,
         children: Children,
         shipped: Model,
     ) -> None:
-        self._contract, self._study, self._ships, self._plan = contract, study, ships, plan
+        self._contract, self._study, self._learned_once = contract, study, learned_once
         self._children, self.shipped = children, shipped
 
     def of_attribute(self, con: duckdb.DuckDBPyConnection, attribute: AuditAttribute) -> Part:
@@ -100,7 +101,7 @@ class _Asked:
         return said | self._beside(model) | {"recall": recall}
 
     def _learned(self, study: Study) -> Model | None:
-        scores = relearned(self._ships, study, self._plan)
+        scores = self._learned_once(study)
         return None if scores is None else Model(self._children, scores)
 
     def _beside(self, model: Model) -> Part:

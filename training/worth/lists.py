@@ -23,6 +23,7 @@ from training.resampled import Figure, Resampled, figure
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+FEW = "few"
 BY_CHANCE = "a list drawn by chance"
 # Chances that sum to ten may be short of it by what floating point leaves out.
 _ROUNDING = 1e-9
@@ -52,7 +53,7 @@ def lists(held_out: HeldOut, rules: Mapping[Rule, Flags], share: float, children
 
     `use` is the hardest of the rules that are themselves shown to do better than chance; None where none is. A rule of which
     fewer than ten are listed cannot be judged: its figures and its length are None, and it is among the `not_judged`;
-    `others` are all that are, each with the lower end of the gain over it alone.
+    `others` are all that are, each with the lower end of the gain over it alone. FEW marks a rule whose figures would tell of a few.
     """
     chance = _beside(held_out, np.full(len(children.y), share), share, children)
     found = {rule: _beside(held_out, *_list_of(flags, share, children), children) for rule, flags in rules.items()}
@@ -73,11 +74,16 @@ def lists(held_out: HeldOut, rules: Mapping[Rule, Flags], share: float, children
 
 
 class _Beside(NamedTuple):
-    """What ships and another list of the same length find of 100: (2,), and (draws, 2)."""
+    """
+    What ships and another list of the same length find of 100: (2,), and (draws, 2).
+
+    `few`: on one of the two fewer than ten have the outcome, or fewer than ten have not; its figures may then not be told.
+    """
 
     length: float
     value: Floats
     drawn: Floats
+    few: bool
 
     @property
     def gain(self) -> float:
@@ -97,7 +103,12 @@ def _list_of(flags: Flags, share: float, children: Resampled) -> tuple[Floats, f
 def _beside(held_out: HeldOut, listed: Floats, length: float, children: Resampled) -> _Beside:
     both = np.column_stack([shipped_chances(held_out, children.weights, length), listed])
     value = found_of_100(both, children.weights[None, :], children)[0]
-    return _Beside(length, value, found_of_100(both, children.drawn, children))
+    return _Beside(length, value, found_of_100(both, children.drawn, children), _tells_of_few(both, children.y))
+
+
+def _tells_of_few(listed: Floats, y: Floats) -> bool:
+    having, not_having = y @ listed, (1.0 - y) @ listed
+    return bool(min(having.min(), not_having.min()) < FEWEST - _ROUNDING)
 
 
 def _over_chance(rule: _Beside, chance: _Beside) -> Figure:
@@ -119,6 +130,7 @@ def _told(rule: Rule, beside: _Beside, chance: _Beside) -> dict[str, Any]:
         "found": figure(beside.value[1], beside.drawn[:, 1]),
         "gain": figure(beside.gain, beside.gains),
         "over_chance": _over_chance(beside, chance),
+        FEW: beside.few,
     }
 
 

@@ -13,13 +13,15 @@ from training.judging import HeldOut
 from training.learning import CandidateName
 from training.metrics import auc
 from training.plan import Plan
-from training.resampled import Resampled, figure, over_repeats, resampled
+from training.resampled import Figure, Resampled, figure, over_repeats, resampled
 from training.study import AllJudged, Study
-from training.worth.lists import found_of_100, lists, shipped_chances, team_share
+from training.worth.lists import FEW, found_of_100, lists, shipped_chances, team_share
 from training.worth.net_benefit import net_benefit
 from training.worth.six_variables import six_variables
 
 Floats = NDArray[np.float64]
+_FIGURES = ("what_ships", "found", "gain", "over_chance")
+_HIDDEN: Figure = {"value": None, "low": None, "high": None}
 
 
 def worth(contract: Contract, study: Study, judged: AllJudged, ships: CandidateName, plan: Plan) -> dict[str, Any]:
@@ -30,11 +32,21 @@ def worth(contract: Contract, study: Study, judged: AllJudged, ships: CandidateN
     listed = shipped_chances(held_out, children.weights, share)
     return {
         "capacity": share,
-        **lists(held_out, rules, share, children),
+        **_told(lists(held_out, rules, share, children)),
         "at_capacities": [_at(capacity, held_out, rules, children) for capacity in CAPACITIES],
         "six_variables": _six(study, held_out, listed, children, plan),
         "net_benefit": net_benefit(held_out, rules, children),
     }
+
+
+def _told(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what lists find without the figures of rules that would tell of a few children; they counted all the same."""
+    return found | {"rules": [_without_few(rule) for rule in found["rules"]]}
+
+
+def _without_few(rule: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in rule.items() if name != FEW}
+    return kept | dict.fromkeys(_FIGURES, _HIDDEN) if rule[FEW] else kept
 
 
 def _at(

@@ -32,12 +32,12 @@ def groups(sheet: Sheet, heads: Sequence[Head]) -> Iterator[str]:
 
 def _furthest(sheet: Sheet, audit: Pointer) -> tuple[str, str, str]:
     told = [
-        (sheet.at(group / "recall"), attribute, group)
-        for attribute in sheet.listed(audit / "attributes")
+        (sheet.at(_recall(group)), attribute, group)
+        for attribute in _attributes(sheet, audit)
         for group in sheet.listed(attribute / "groups")
-        if sheet.at(group / "recall") is not None and not sheet.at(group / "small")
+        if sheet.at(_recall(group)) is not None and not sheet.at(group / "small")
     ]
-    everyone = sheet.tell(audit / "overall" / "recall", TWO_PLACES)
+    everyone = sheet.tell(_recall(audit / "overall"), TWO_PLACES)
     if not told:
         return everyone, "not known", "not known"
     lowest, highest = min(told, key=lambda one: one[0]), max(told, key=lambda one: one[0])
@@ -45,14 +45,25 @@ def _furthest(sheet: Sheet, audit: Pointer) -> tuple[str, str, str]:
 
 
 def _group(sheet: Sheet, attribute: Pointer, group: Pointer) -> str:
-    return f"{_named(sheet, attribute)}, {sheet.quote(group / 'group')}: {sheet.tell(group / 'recall', TWO_PLACES)}"
+    return f"{_named(sheet, attribute)}, {sheet.quote(group / 'group')}: {sheet.tell(_recall(group), TWO_PLACES)}"
+
+
+def _attributes(sheet: Sheet, audit: Pointer) -> list[Pointer]:
+    """Return the attributes alone: not the pools of one, nor two together."""
+    return [each for each in sheet.listed(audit / "attributes") if sheet.at(each / "kind") in {None, "attribute"}]
+
+
+def _recall(line: Pointer) -> Pointer:
+    """Return where a line's recall stands: the first of a figure's numbers."""
+    return line / "figures" / "recall" / 0
 
 
 def _named(sheet: Sheet, attribute: Pointer) -> str:
     """Return the label that the contract has for an attribute; its name where it has none."""
     name = sheet.at(attribute / "attribute")
     declared = (each for each in sheet.listed(CONTRACT / "audit") if sheet.at(each / "name") == name)
-    return sheet.quote(next((each / "label" for each in declared), attribute / "attribute"))
+    beside = attribute / ("attribute" if sheet.at(attribute / "label") is None else "label")
+    return sheet.quote(next((each / "label" for each in declared), beside))
 
 
 def _small(sheet: Sheet, heads: Sequence[Head]) -> Iterator[str]:
@@ -60,7 +71,7 @@ def _small(sheet: Sheet, heads: Sequence[Head]) -> Iterator[str]:
     small: dict[object, dict[object, Pointer]] = {}
     named: dict[object, Pointer] = {}
     for head in heads:
-        for attribute in sheet.listed(head.audit / "attributes"):
+        for attribute in _attributes(sheet, head.audit):
             for group in sheet.listed(attribute / "groups"):
                 if sheet.at(group / "small"):
                     name = sheet.at(attribute / "attribute")

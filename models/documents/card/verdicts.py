@@ -10,6 +10,7 @@ _ONLY_IN_FULL = {
     "sites": "how it does at places it has not learned from",
     "learning_curve": "what more children would bring",
     "without": "what each source and each audit attribute is worth",
+    "options": "what could be done about gaps between groups",
     "proxies": "what the features tell of audit attributes",
 }
 

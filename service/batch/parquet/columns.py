@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from models.batch import Bools
 from models.estimator import Floats
+from models.identifiers import is_identifier
 from service.batch.areas import ALL_SHOWN, NOT_KNOWN
-from service.subjects import is_identifier
 
 # As a request's subject; what may be a national identifier is looked at more closely.
 _SUBJECT = "^[A-Za-z0-9._:-]{1,64}$"

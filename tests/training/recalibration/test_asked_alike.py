@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from fairness.policy.policy import Policy
 from models.contract import Contract
 from models.contract_reading import parse_contract
 from models.errors import ContractError
-from training.plan import Plan
 from training.recalibration.asked_alike import refuse_another
 
 Document = dict[str, Any]
@@ -27,10 +27,10 @@ def document(borough_text: str) -> Document:
 def places(borough: Contract, as_toml: Callable[[Document], str]) -> Callable[..., list[str]]:
     """Return where a contract does not ask what the borough's does."""
 
-    def found(changed: Document, **plan: Any) -> list[str]:
+    def found(changed: Document, **policy: Any) -> list[str]:
         own = parse_contract(as_toml(changed))
         try:
-            refuse_another(borough, own, Plan.model_validate(plan), "own.toml")
+            refuse_another(borough, own, Policy.model_validate(policy), "own.toml")
         except ContractError as error:
             return [problem.place for problem in error.problems]
         return []
@@ -115,11 +115,15 @@ def test_more_is_not_in_the_way(document: Document, places: Callable[..., list[s
     assert places(document) == []
 
 
-def test_whom_the_plan_protects(document: Document, places: Callable[..., list[str]]) -> None:
-    """The groups that the bundle's plan protects are audited, or the gate could not be asked."""
-    policy = {"owner": "The board", "agreed": datetime.date(2026, 1, 1), "protects": {"sex": ("Girls",)}}
-    assert places(document, fairness=policy) == []
+def test_whom_the_policy_protects(document: Document, places: Callable[..., list[str]]) -> None:
+    """The groups that the bundle's policy protects are audited, or the gate could not be asked."""
+    policy = {
+        "owner": "The board",
+        "agreed": datetime.date(2026, 1, 1),
+        "attribute": [{"name": "sex", "protects": ("Girls",)}, {"name": "light"}],
+    }
+    assert places(document, **policy) == []
     document["audit"][0]["labels"] = {"F": "Women", "M": "Boys"}
-    assert places(document, fairness=policy) == ['audit "sex"']
+    assert places(document, **policy) == ["audit › attribute › sex › protects › Girls"]
     document["audit"] = document["audit"][1:]
-    assert places(document, fairness=policy) == ['audit "sex"']
+    assert places(document, **policy) == ["audit › attribute › sex"]

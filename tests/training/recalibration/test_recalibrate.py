@@ -96,14 +96,14 @@ def test_nobody_has_agreed_to_the_bands(own_run: Run) -> None:
 def test_release_gates(own_run: Run) -> None:
     """Every gate of a run is asked of the own children; that evidence is quick is the original's."""
     gates = {gate.code: gate for gate in own_run.gates.gates}
-    assert {"events", "signal", "calibration", "gain_over_rules", "fairness", "evidence"} == set(gates)
+    assert {"events", "signal", "calibration", "gain_over_rules", "policy", "evidence"} == set(gates)
     assert gates["evidence"].verdict == "blocked"
     assert "whose plan says" in gates["evidence"].next
 
 
 def test_what_only_learning_again_could_tell(own_run: Run, before: Bundle, after: Bundle) -> None:
     """Refits are the original's, as the new slope serves them; what is not of these children is named as not computed."""
-    assert own_run.evaluation["not_computed"] == ["sites", "learning_curve", "without", "proxies"]
+    assert own_run.evaluation["not_computed"] == ["sites", "learning_curve", "without", "options", "proxies"]
     refits = [Refits.model_validate_json(bundle.files["refits.json"]).refits for bundle in (before, after)]
     slopes = [[one["slope"] for one in _read(b, "calibration.json")["calibrations"]] for b in (before, after)]
     for was, now, slope_was, slope_now in zip(*refits, *slopes, strict=True):

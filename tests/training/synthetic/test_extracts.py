@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.contract import Contract
-from service.subjects import is_identifier
+from models.identifiers import is_identifier
 from training.ingest import ingest
 from training.synthetic.agencies import EXTRACTS
 from training.synthetic.area import Area

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from service.subjects import is_nhs_number, is_upn
+from models.identifiers import is_nhs_number, is_upn
 from training.synthetic.agencies import EXTRACTS
 from training.synthetic.area import Area
 from training.synthetic.batch import Batch

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.subjects import is_nhs_number, is_upn
+from models.identifiers import is_nhs_number, is_upn
 from training.synthetic.identity_numbers import NHS_NUMBERS, UPNS, nhs_numbers, upns
 
 SHIFT = st.integers(0, NHS_NUMBERS - 1)

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from service.subjects import is_nhs_number, is_upn
+from models.identifiers import is_nhs_number, is_upn
 from training.synthetic.calendar import AS_AT_DAY, day
 from training.synthetic.identity_numbers import nhs_numbers, upns
 from training.synthetic.misspelling import (

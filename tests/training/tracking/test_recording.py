@@ -121,6 +121,7 @@ def test_parameters_and_digests(
     assert tags["bundle_id"] == store.bundle.name
     assert tags["signature"] == "unsigned"
     assert tags["plan_digest"] == digest(quick_plan.read_bytes())
+    assert tags["policy_digest"] == digest((store.bundle / "policy.toml").read_bytes())
     assert tags["contract_digest"] == digest(borough_contract.read_bytes())
     assert tags["data_digest"] == borough_run.data_digest
     ships = {
@@ -165,7 +166,8 @@ def test_drawings_have_their_tables(store: Any, whole_run: str, files: Files, ev
 def test_no_pickle(store: Any, files: Files) -> None:
     """No file of the store is one that runs when it is read: no pickle, but the code that was logged in the open."""
     written = files(store.home / "mlruns")
-    plain = {".json", ".jsonl", ".md", ".toml", ".py", ".txt", ".yaml", ".svg", ".csv", ""}
+    plain = {".json", ".jsonl", ".md", ".toml", ".py", ".txt", ".yaml", ".svg", ".csv", ".html", ""}
+    assert not any(b"<script" in data for name, data in written.items() if name.endswith(".html"))
     assert {Path(name).suffix for name in written} <= plain
     assert {name for name in written if not Path(name).suffix} == {
         # MLflow leaves the second of these, a line or two of YAML, beside a model that was loaded.
@@ -192,6 +194,7 @@ STOPPED = """
 import json, sys
 from collections import Counter
 from pathlib import Path
+from fairness.policy.policy import Policy
 from models.contract_reading import parse_contract
 from models.gates import Gate, Gates
 from training.findings import Findings
@@ -207,7 +210,7 @@ gate = Gate(
 )
 evaluation = {"evaluations": [{"landmark": "one_year", "outcome": "not_gld", "n": 400, "events": 130}]}
 findings = Findings(
-    parse_contract(text), text, Plan(), "format = 1", evaluation, Gates(evidence="quick", gates=(gate,)),
+    parse_contract(text), text, Plan(), "format = 1", Policy(), "format = 1", evaluation, Gates(evidence="quick", gates=(gate,)),
     [SourceReport("births", 10, Counter(), [])], "0" * 64,
 )
 print(json.dumps(record_stopped(findings, Path(home))))
@@ -218,7 +221,7 @@ def test_what_stopped_is_kept(in_mlflow: InMlflow, borough_contract: Path, anoth
     """Where a build gate said no the run is there as failed, with what was found and why, and there is no model."""
     run_id = in_mlflow(STOPPED, borough_contract, another_home)
     kept = files(another_home / "mlruns" / run_id / "artifacts" / "evidence")
-    assert kept.keys() == {"contract.toml", "plan.toml", "evaluation.json", "gates.json"}
+    assert kept.keys() == {"contract.toml", "plan.toml", "policy.toml", "evaluation.json", "gates.json"}
     assert kept["contract.toml"] == borough_contract.read_bytes()
     assert json.loads(kept["gates.json"])["gates"][0]["words"] == "It says nothing."
     assert not (another_home / "mlruns" / "models").exists()

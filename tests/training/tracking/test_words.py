@@ -70,6 +70,12 @@ def test_a_version_says_what_is_known_of_it(gated: Run) -> None:
     assert not {"approver_1", "approver_2", "approved_on", "validator", "review_due"} & found.keys()
 
 
+def test_where_there_is_no_policy(borough_run: Run) -> None:
+    """Where nobody has agreed to a policy, that gate's verdict is what a version says of fairness."""
+    asked = dataclasses.replace(borough_run, gates=Gates(evidence="quick", gates=(_gate("policy", None, "blocked"),)))
+    assert version_tags(asked, load_bundle(borough_run.bundle))["fairness_verdict"] == "blocked"
+
+
 def test_a_gate_that_was_not_asked_is_not_told_of(borough_run: Run) -> None:
     """Where no gate asked of fairness, a version says nothing of it."""
     silent = dataclasses.replace(borough_run, gates=Gates(evidence="quick", gates=()))

@@ -1,5 +1,6 @@
 """Two models on the same children: the difference is paired, and a group's figures are those of the audit."""
 
+import copy
 import dataclasses
 
 import numpy as np
@@ -122,3 +123,19 @@ def test_sampling_weights(borough: Contract, left_out_study: Study, left_out_pla
     y, w = study.rows.y[scores.rows], study.rows.weights[scores.rows]
     assert figures(model)["recall"]["value"] == round(float((w * y * model.flagged).sum() / (w * y).sum()), 6)
     assert figures(model)["auc"]["value"] == round(float(auc(scores.log_odds[0], y, w[None, :])[0]), 6)
+
+
+def test_a_difference_of_few(children: Children, model: Model) -> None:
+    """Of a rate that rests on fewer than ten of either kind by either model, the difference is that of the two told rates."""
+    everyone = np.ones(len(children.rows), dtype=np.bool_)
+    assert model.rests_on_many("recall", everyone)
+    found = np.flatnonzero(model.flagged * children.drawn.y)
+    few = np.isin(np.arange(len(everyone)), found[:9]) | (model.flagged == 0)
+    assert not model.rests_on_many("recall", few)
+    hardly = copy.copy(model)
+    hardly.flagged = np.where(few, model.flagged, 0.0)
+    told = by_group(children, model, hardly, "sex")
+    (group,) = (group for group in told["groups"] if group["group"] == told["hidden_in"])
+    difference, gap = group["difference"]["recall"], group["changed"]["recall"] - group["shipped"]["recall"]
+    assert difference["value"] == pytest.approx(gap, abs=0.0051)
+    assert difference["low"] <= difference["value"] <= difference["high"]

@@ -13,6 +13,7 @@ from training.judging import judge_by_folds, judge_by_time
 from training.plan import Plan
 from training.study import Study
 from training.validation.changed import without_features
+from training.validation.learned_once import LearnedOnce
 from training.validation.without import without
 
 Part = dict[str, Any]
@@ -22,7 +23,7 @@ Births = Callable[[int], duckdb.DuckDBPyConnection]
 def _without(con: duckdb.DuckDBPyConnection, contract: Contract, study: Study, plan: Plan) -> Part:
     assert study.split is not None
     judged = judge_by_time("logistic", study.task, study.rows, study.split, plan)
-    return without(con, contract, study, "logistic", judged.held_out, plan)
+    return without(con, contract, study, "logistic", judged.held_out, plan, LearnedOnce("logistic", plan))
 
 
 def _few(study: Study) -> Study:
@@ -102,7 +103,9 @@ def test_by_folds(left_out_births: Births, borough: Contract, left_out_study: St
     study = dataclasses.replace(_few(left_out_study), split=None, years=None)
     plan = left_out_plan.model_copy(update={"repeats": 2, "folds": 2})
     judged = judge_by_folds("logistic", study.task, study.rows, plan)
-    found = without(left_out_births(0), borough, study, "logistic", judged.held_out, plan)
+    found = without(
+        left_out_births(0), borough, study, "logistic", judged.held_out, plan, LearnedOnce("logistic", plan)
+    )
     json.dumps(found, allow_nan=False)
     assert found["attributes"][0]["difference"]["auc"]["low"] > 0
 

@@ -76,11 +76,11 @@ def test_all_of_it(part: dict[str, Any]) -> None:
     assert found["by_chance"]["value"] == pytest.approx(100 * part["prevalence"], abs=1e-4)
     (rule,) = found["rules"]
     assert rule["length"] < 0.2
-    assert rule["what_ships"]["value"] > rule["found"]["value"] > found["by_chance"]["value"]
+    # Fewer than ten of one kind are on so short a list: it counts, and its figures are not told.
+    assert rule["what_ships"] == rule["found"] == rule["gain"] == {"value": None, "low": None, "high": None}
     assert found["what_ships"]["value"] > found["by_chance"]["value"]
     assert found["best"] == found["use"] == {"rule": "light", "label": "born light", "length": rule["length"]}
-    assert found["gain"]["value"] == pytest.approx(found["rules"][0]["gain"]["value"])
-    assert found["gain"]["low"] <= found["rules"][0]["gain"]["low"]
+    assert found["gain"]["low"] <= found["gain"]["value"]
     assert "birthweight" in found["six_variables"]["features"]
     assert found["six_variables"]["auc"]["value"] > 0.7
     assert {rule for at in found["net_benefit"] for rule in at["rules"]} == {"light"}

@@ -1,0 +1,91 @@
+"""
+The shares told of groups: of told counts alone, with intervals worked out again from them.
+
+Wilson's and Newcombe-Wilson's are taken at the told counts and the design effects to one decimal. Where the exact interval was the
+family bootstrap's every cell holds fifty, and the told value has the exact interval's reach on either side, to a whole point. So an
+interval that is shown may differ a little from the one that a verdict was reached by, which was that of the exact counts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fairness.audited import Figures
+from fairness.proportions import Z95, newcombe_wilson, smallest_gap_seen, wilson
+from models.small_numbers import FEWEST
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """Told counts (groups, lists) each, the standing ones (groups, 1); NaN where one is not told."""
+
+    n: Floats
+    events: Floats
+    flagged: Floats
+    found: Floats
+
+    def less(self, some: "Counts") -> "Counts":
+        """Return everyone else: these less some of them, never under 0."""
+        pairs = ((self.n, some.n), (self.events, some.events), (self.flagged, some.flagged), (self.found, some.found))
+        n, events, flagged, found = (np.maximum(all_of - part, 0.0) for all_of, part in pairs)
+        return Counts(n, events, np.minimum(flagged, n), np.minimum(found, np.minimum(flagged, events)))
+
+    def share(self, measure: str) -> tuple[Floats, Floats]:
+        """Return a share's value and its denominator; NaN where that is told as too few to take a share of."""
+        part, whole, difference = {
+            "selection_rate": (self.flagged, self.n, False),
+            "recall": (self.found, self.events, False),
+            "ppv": (self.found, self.flagged, False),
+            "fpr": (self.flagged - self.found, self.n - self.events, True),
+            "false_omission": (self.events - self.found, self.n - self.flagged, True),
+        }[measure]
+        # Ten as a difference of rounded counts may be six; ten that is told as ten is ten or more.
+        enough = whole > FEWEST if difference else whole >= FEWEST
+        whole = np.where(enough, whole, np.nan) + np.zeros_like(part)
+        return np.clip(part, 0.0, whole) / whole, whole
+
+
+SHARES = ("selection_rate", "recall", "fpr", "ppv", "false_omission")
+# value, low, high, gap, gap_low, gap_high, smallest_gap: (groups, lists) each.
+Seven = tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats]
+
+
+def shares(own: Counts, rest: Counts, exact: Mapping[str, Figures]) -> dict[str, Seven]:
+    """Return each share as it is told of groups with these told counts; `rest` are those of everyone else."""
+    return {measure: _share(*own.share(measure), *rest.share(measure), exact[measure]) for measure in SHARES}
+
+
+def _share(value: Floats, n: Floats, rest: Floats, rest_n: Floats, exact: Figures) -> Seven:
+    n, rest_n = n / told_effect(exact.effect), rest_n / told_effect(exact.rest_effect)
+    gap = np.where(np.isnan(exact.gap), np.nan, value - rest)
+    ends = wilson(value, n, Z95)
+    gap_ends = newcombe_wilson(value, n, rest, rest_n, Z95)
+    low, high = (_either(exact, *each) for each in zip(ends, reach(exact, value), strict=True))
+    gap_low, gap_high = (_either(exact, *each) for each in zip(gap_ends, gap_reach(exact, gap), strict=True))
+    gap_low, gap_high = (np.where(np.isnan(gap), np.nan, end) for end in (gap_low, gap_high))
+    low, high = np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
+    return value, low, high, gap, gap_low, gap_high, smallest_gap_seen(gap_low, gap_high)
+
+
+def reach(exact: Figures, value: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of an interval that reaches from a told value as far as the exact one does from its own."""
+    return value + np.round(exact.low - exact.value, 2), value + np.round(exact.high - exact.value, 2)
+
+
+def gap_reach(exact: Figures, gap: Floats) -> tuple[Floats, Floats]:
+    """Return the same of a gap."""
+    return gap + np.round(exact.gap_low - exact.gap, 2), gap + np.round(exact.gap_high - exact.gap, 2)
+
+
+def _either(exact: Figures, of_counts: Floats, reaching: Floats) -> Floats:
+    return np.where(exact.bootstrap & ~np.isnan(reaching), reaching, of_counts)
+
+
+def told_effect(effect: Floats) -> Floats:
+    """Return design effects as intervals tell them; where children were judged several times, it may be under 1."""
+    return np.where(np.isnan(effect), 1.0, np.maximum(0.1, np.round(effect, 1)))

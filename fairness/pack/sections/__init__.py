@@ -1,0 +1,1 @@
+"""The sections of the pack, in its order: one module for each."""

@@ -1,0 +1,1 @@
+"""The worst segment: where, among sets of characteristics, more of what happened was not foreseen than chance would leave."""

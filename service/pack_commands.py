@@ -1,0 +1,70 @@
+"""
+The verb `pack`: the board's pack of a bundle, for people to read, print and sign by.
+
+The page is the bundle's own, to the byte, unless exceptions were made after the run: those stand outside the bundle, and the pack is
+drawn again with them. It shows what was computed in training; nothing is computed here.
+"""
+
+import datetime
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fairness.pack.csv import tidy
+from fairness.pack.folder import AUDIT, PAGE, PRINTED, TABLE, check_new, write_folder
+from fairness.pack.page import pack
+from fairness.pack.pdf import REMEDY, print_pdf
+from models.bundle import Bundle, load_bundle
+from models.canonical import canonical
+from models.exceptions import Standing, read_exceptions, standings
+from models.gates import Gates
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
+
+
+def main(argv: list[str]) -> None:
+    """Run the verb `pack`."""
+    app(argv[1:], prog_name="earlyid pack")
+
+
+@app.command()
+def write_pack(
+    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The folder of the bundle.")],
+    out: Annotated[
+        Path, typer.Option(help="The new folder to write: the page, its figures as JSON and CSV, and a PDF.")
+    ],
+    exceptions: Annotated[
+        Path | None,
+        typer.Option(help="Exceptions to gates that were made after the run, to be shown on its first page."),
+    ] = None,
+) -> None:
+    """Write the board's pack of a bundle: the page, its figures as JSON and CSV, and a PDF where a Chromium is found."""
+    check_new(out)
+    held = load_bundle(bundle)
+    found = _standings(held, exceptions)
+    page = _page(held, found)
+    audit = held.files[AUDIT]
+    files = {PAGE: page, AUDIT: audit, TABLE: tidy(json.loads(audit)).encode()}
+    write_folder(out, files)
+    for standing in found:
+        typer.echo(f"exception to {standing.exception.gate}: {standing.state}")
+    if not print_pdf(out / PAGE, out / PRINTED):
+        typer.echo(f"no pack.pdf: {REMEDY}", err=True)
+    typer.echo(str(out / PAGE))
+
+
+def _standings(held: Bundle, exceptions: Path | None) -> tuple[Standing, ...]:
+    if exceptions is None:
+        return ()
+    gates = Gates.model_validate_json(held.files["gates.json"])
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    return standings(gates, read_exceptions(exceptions), held.id, today)
+
+
+def _page(held: Bundle, found: tuple[Standing, ...]) -> bytes:
+    if not found:
+        return held.files[PAGE]
+    shown = canonical([standing.shown() for standing in found])
+    return pack({**held.files, "exceptions.json": shown}).encode()
