@@ -24,7 +24,7 @@ _NO_CHAMPION = (
 
 _NOT_POOLED = (
     "The audit is of the children that this model was judged by alone. Full evidence adds children of earlier cohorts, each judged "
-    "by a model learned on cohorts before theirs, so that more of the small groups can be judged."
+    "by a model learned on cohorts before theirs. More of the small groups can then be judged."
 )
 
 

@@ -65,9 +65,9 @@ def _out(clues: Sequence[Clue], hidden: Mapping[str, Flags], of: Tallies, known:
         where = (clue.tally, clue.line[told], clue.list[told])
         bounds.low[where] = np.maximum(bounds.low[where], clue.least[told])
         bounds.high[where] = np.minimum(bounds.high[where], clue.most[told])
-    bounds.narrow(equations)
     single = np.array([line for block in of.blocks for line in block.lines], dtype=np.int64)
-    return np.asarray(bounds.pinned(every_tally(of.n, of.events, of.flagged, of.found), single).any(axis=0))
+    exact = every_tally(of.n, of.events, of.flagged, of.found)
+    return np.asarray(bounds.out(equations, exact, single).any(axis=0))
 
 
 def _withhold(clues: Sequence[Clue], hidden: dict[str, Flags], where: Flags, width: float) -> bool:

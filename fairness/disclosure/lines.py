@@ -10,7 +10,8 @@ from fairness.disclosure import judged
 from fairness.disclosure.again import again
 from fairness.disclosure.curves import Point, curve
 from fairness.disclosure.net_benefit import net_benefit, odds
-from fairness.disclosure.shares import Counts, Flags, Floats, Seven, shares
+from fairness.disclosure.recovered import PARTS, every_tally
+from fairness.disclosure.shares import Counts, Exactly, Flags, Floats, Seven, shares
 from fairness.disclosure.standing import standing
 from fairness.disclosure.tallies import EVERYONE, Block
 from fairness.disclosure.telling import Telling
@@ -29,6 +30,8 @@ class Lines:
         n, events, flagged, found = how.counts()
         self._counts = Counts(n[:, None], events[:, None], flagged, found)
         self._lists = flagged.shape[1]
+        of = how.tallies
+        self._exact = every_tally(of.n, of.events, of.flagged, of.found)
         self._verdicts = verdicts(head, policy, how)
 
     def audits(self) -> list[Part]:
@@ -84,7 +87,7 @@ class Lines:
     def _lines(self, block: Block, few: Flags) -> list[list[Part]]:
         """Return the lines of a block's groups at each list."""
         grouped, (own, rest) = block.grouped, self._of(block)
-        told_of = shares(own, rest, grouped.figures)
+        told_of = shares(own, rest, grouped.figures, self._exactly(block))
         told_of["net_benefit"] = net_benefit(own, rest, grouped.figures["net_benefit"], odds(self._head.everyone))
         said = self._verdicts.of(block, grouped.figures)
         figures = {name: _listed(told_of[name], said[name], _PLACES[name]) for name in LISTED}
@@ -106,6 +109,18 @@ class Lines:
             ]
             for k in range(self._lists)
         ]
+
+    def _exactly(self, block: Block) -> dict[str, Exactly]:
+        """Return the exact counts of each share, and where it is told by them."""
+        lines = list(block.line)
+        return {
+            measure: Exactly(
+                self._how.exact[i][lines],
+                *(self._exact[tally, lines] for tally in (hits, whole)),
+                *(self._exact[tally, [EVERYONE]] - self._exact[tally, lines] for tally in (hits, whole)),
+            )
+            for i, (measure, (hits, _, whole)) in enumerate(PARTS.items())
+        }
 
     def _standing_lines(self, block: Block) -> list[Part]:
         grouped, (own, rest) = block.grouped, self._of(block)

@@ -30,11 +30,19 @@ FLAGGED, FOUND, NEEDLESS, MISSED, PASSED, UNFLAGGED, N_TALLY, EVENTS_TALLY, OTHE
 _F, _D, _W, _U, _V, _M = FLAGGED, FOUND, NEEDLESS, MISSED, PASSED, UNFLAGGED
 _N, _E, _Q = N_TALLY, EVENTS_TALLY, OTHERS
 NEW = (_NEW, _NEW_D, _NEW_W)
+# Of each share: the tallies of its hits, its misses and its denominator.
+PARTS = {
+    "selection_rate": (FLAGGED, UNFLAGGED, N_TALLY),
+    "recall": (FOUND, MISSED, EVENTS_TALLY),
+    "fpr": (NEEDLESS, PASSED, OTHERS),
+    "ppv": (FOUND, NEEDLESS, FLAGGED),
+    "false_omission": (MISSED, PASSED, UNFLAGGED),
+}
 # Tallies that no list changes.
 STANDING = (_N, _E, _Q)
 # Each whole and its two parts.
 _TRIPLES = ((_F, _D, _W), (_E, _D, _U), (_Q, _W, _V), (_N, _E, _Q), (_N, _F, _M), (_M, _U, _V), (_NEW, _NEW_D, _NEW_W))
-_ROUNDS = 60
+_ROUNDS, _FEW_ROUNDS = 60, 4
 # Of sums of counts that are not whole.
 _TINY = 1e-6
 _ONE_MORE = ((0, 0), (0, 1), (0, 0))
@@ -58,15 +66,24 @@ class Bounds:
     low: Floats
     high: Floats
 
-    def narrow(self, equations: "Equations") -> None:
-        """Narrow all bounds until nothing changes, or for sixty rounds."""
-        for _ in range(_ROUNDS):
+    def narrow(self, equations: "Equations", rounds: int = _ROUNDS) -> None:
+        """Narrow all bounds until nothing changes, or for so many rounds."""
+        for _ in range(rounds):
             width = float((self.high - self.low).sum())
             self._within_lines()
             self._along_lists()
             self._between_lines(equations)
             if float((self.high - self.low).sum()) == width:
                 return
+
+    def out(self, equations: "Equations", exact: Floats, lines: Integers) -> Flags:
+        """Narrow until a small count comes out, and no further; return which do (`pinned`)."""
+        self.narrow(equations, _FEW_ROUNDS)
+        found = self.pinned(exact, lines)
+        if not found.any():
+            self.narrow(equations)
+            found = self.pinned(exact, lines)
+        return found
 
     def pinned(self, exact: Floats, lines: Integers) -> Flags:
         """

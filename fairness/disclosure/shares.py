@@ -1,5 +1,7 @@
 """
-The shares told of groups: of told counts alone, with intervals worked out again from them.
+The shares told of groups: exact ones to a whole point (`exactly`), else of told counts, with intervals worked out from them.
+
+Of told counts no gap is told: rounded on both sides it would be many points off. The smallest gap that could have been seen is.
 
 Wilson's and Newcombe-Wilson's are taken at the told counts and the design effects to one decimal. Where the exact interval was the
 family bootstrap's every cell holds fifty, and the told value has the exact interval's reach on either side, to a whole point. So an
@@ -50,36 +52,89 @@ class Counts:
         return np.clip(part, 0.0, whole) / whole, whole
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Exactly:
+    """A share's exact counts (groups, lists), those of everyone else, and where it is `told` by them."""
+
+    told: Flags
+    hits: Floats
+    whole: Floats
+    rest_hits: Floats
+    rest_whole: Floats
+
+
+# The smallest gap that could have been seen is told of rounded counts in steps of this.
+_COARSE = 0.05
+_TINY = 1e-9
+# Ends that are rounded once all is known are not rounded before.
+_PRECISE = 12
 SHARES = ("selection_rate", "recall", "fpr", "ppv", "false_omission")
 # value, low, high, gap, gap_low, gap_high, smallest_gap: (groups, lists) each.
 Seven = tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats]
 
 
-def shares(own: Counts, rest: Counts, exact: Mapping[str, Figures]) -> dict[str, Seven]:
+def shares(own: Counts, rest: Counts, exact: Mapping[str, Figures], exactly: Mapping[str, Exactly]) -> dict[str, Seven]:
     """Return each share as it is told of groups with these told counts; `rest` are those of everyone else."""
-    return {measure: _share(*own.share(measure), *rest.share(measure), exact[measure]) for measure in SHARES}
+    return {
+        measure: _told(
+            exactly[measure].told,
+            _exact(exactly[measure], exact[measure]),
+            _share(*own.share(measure), *rest.share(measure), exact[measure]),
+        )
+        for measure in SHARES
+    }
+
+
+def _told(where: Flags, exactly: Seven, of_counts: Seven) -> Seven:
+    """Return exact figures to a whole point, else those of told counts: of these no gap, and what could have been seen upwards."""
+    value, low, high, *_, seen = of_counts
+    nothing = np.full_like(value, np.nan)
+    coarse = (value, low, high, nothing, nothing, nothing, np.ceil(seen / _COARSE - _TINY) * _COARSE)
+    a, b, c, d, e, f, g = (np.where(where, np.round(one, 2), other) for one, other in zip(exactly, coarse, strict=True))
+    return a, b, c, d, e, f, g
+
+
+def _exact(of: Exactly, exact: Figures) -> Seven:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value, rest = of.hits / of.whole, of.rest_hits / of.rest_whole
+    effects = (np.nan_to_num(each, nan=1.0) for each in (exact.effect, exact.rest_effect))
+    return _seven(value, of.whole, rest, of.rest_whole, exact, *effects, places=_PRECISE)
 
 
 def _share(value: Floats, n: Floats, rest: Floats, rest_n: Floats, exact: Figures) -> Seven:
-    n, rest_n = n / told_effect(exact.effect), rest_n / told_effect(exact.rest_effect)
+    return _seven(value, n, rest, rest_n, exact, told_effect(exact.effect), told_effect(exact.rest_effect))
+
+
+def _seven(
+    value: Floats,
+    n: Floats,
+    rest: Floats,
+    rest_n: Floats,
+    exact: Figures,
+    effect: Floats,
+    rest_effect: Floats,
+    *,
+    places: int = 2,
+) -> Seven:
+    n, rest_n = n / effect, rest_n / rest_effect
     gap = np.where(np.isnan(exact.gap), np.nan, value - rest)
     ends = wilson(value, n, Z95)
     gap_ends = newcombe_wilson(value, n, rest, rest_n, Z95)
-    low, high = (_either(exact, *each) for each in zip(ends, reach(exact, value), strict=True))
-    gap_low, gap_high = (_either(exact, *each) for each in zip(gap_ends, gap_reach(exact, gap), strict=True))
+    low, high = (_either(exact, *each) for each in zip(ends, reach(exact, value, places), strict=True))
+    gap_low, gap_high = (_either(exact, *each) for each in zip(gap_ends, gap_reach(exact, gap, places), strict=True))
     gap_low, gap_high = (np.where(np.isnan(gap), np.nan, end) for end in (gap_low, gap_high))
     low, high = np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
     return value, low, high, gap, gap_low, gap_high, smallest_gap_seen(gap_low, gap_high)
 
 
-def reach(exact: Figures, value: Floats) -> tuple[Floats, Floats]:
+def reach(exact: Figures, value: Floats, places: int = 2) -> tuple[Floats, Floats]:
     """Return the ends of an interval that reaches from a told value as far as the exact one does from its own."""
-    return value + np.round(exact.low - exact.value, 2), value + np.round(exact.high - exact.value, 2)
+    return value + np.round(exact.low - exact.value, places), value + np.round(exact.high - exact.value, places)
 
 
-def gap_reach(exact: Figures, gap: Floats) -> tuple[Floats, Floats]:
+def gap_reach(exact: Figures, gap: Floats, places: int = 2) -> tuple[Floats, Floats]:
     """Return the same of a gap."""
-    return gap + np.round(exact.gap_low - exact.gap, 2), gap + np.round(exact.gap_high - exact.gap, 2)
+    return gap + np.round(exact.gap_low - exact.gap, places), gap + np.round(exact.gap_high - exact.gap, places)
 
 
 def _either(exact: Figures, of_counts: Floats, reaching: Floats) -> Floats:

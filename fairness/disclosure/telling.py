@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairness.disclosure import rounding
-from fairness.disclosure.recovered import EVENTS_TALLY, FLAGGED, FOUND, N_TALLY, Bounds, every_tally
+from fairness.disclosure.recovered import EVENTS_TALLY, FLAGGED, FOUND, N_TALLY, PARTS, Bounds, every_tally
 from fairness.disclosure.tallies import EVERYONE, Block, Tallies
 from models.small_numbers import FEWEST
 
@@ -24,16 +24,22 @@ _NEAR = 10.0
 
 @dataclass(slots=True, eq=False)
 class Telling:
-    """How each line is told: `level` (lines, columns), FINE, COARSE or NOT_TOLD, and whether it is `left` by the others."""
+    """
+    How each line is told: `level` (lines, columns), FINE, COARSE or NOT_TOLD, and whether it is `left` by the others.
+
+    `exact` (shares, lines, lists) says which of PARTS are told exactly (`exactly`); none at first.
+    """
 
     tallies: Tallies
     level: NDArray[np.int64] = field(init=False)
     left: Flags = field(init=False)
+    exact: Flags = field(init=False)
 
     def __post_init__(self) -> None:
         lines, lists = self.tallies.flagged.shape
         self.left = np.zeros((lines, lists + 2), dtype=np.bool_)
         self.level = np.full((lines, lists + 2), NOT_TOLD)
+        self.exact = np.zeros((len(PARTS), lines, lists), dtype=np.bool_)
         shown = {line for block in self.tallies.blocks for line in _shown(block)}
         self.level[[EVERYONE, *sorted(shown)]] = FINE
 
@@ -104,6 +110,9 @@ class Telling:
         low[N_TALLY, of.hidden], high[N_TALLY, few] = 1.0, FEWEST - 1.0
         high[:, of.n == 0] = 0.0
         self._everyone(exact, low, high)
+        for where, tallies in zip(self.exact, PARTS.values(), strict=True):
+            for tally in tallies:
+                low[tally, where] = high[tally, where] = exact[tally, where]
         return Bounds(low, high)
 
     def _everyone(self, exact: Floats, low: Floats, high: Floats) -> None:

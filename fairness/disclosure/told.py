@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fairness.audited import HeadAudit
+from fairness.disclosure.exactly import tell_exactly
 from fairness.disclosure.lines import Lines
 from fairness.disclosure.tallies import Nested, tallies
 from fairness.disclosure.withheld import telling
@@ -43,7 +44,9 @@ def told(heads: Sequence[HeadAudit], policy: Policy, labels: Mapping[str, str], 
     audits: list[list[Part]] = []
     foresight = []
     for head in heads:
-        one = Lines(head, policy, labels, telling(tallies(head, policy, nested)))
+        how = telling(tallies(head, policy, nested))
+        tell_exactly(how)
+        one = Lines(head, policy, labels, how)
         audits.append(one.audits())
         foresight.append(one.foresight())
     return Told(tuple(list(each) for each in zip(*audits, strict=True)), foresight)

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fairness.audited import NOT_JUDGED, VERDICTS, Figures, HeadAudit
-from fairness.disclosure import judged, recovered
+from fairness.disclosure import judged
 from fairness.disclosure.agreeing import BEYOND, Cells, too_telling
 from fairness.disclosure.clues import Clue, withhold_together
-from fairness.disclosure.recovered import EVENTS_TALLY, FLAGGED, FOUND, POSSIBLE, Equations, every_tally
+from fairness.disclosure.recovered import PARTS, POSSIBLE, Equations, every_tally
 from fairness.disclosure.shares import told_effect
 from fairness.disclosure.tallies import EVERYONE, Block
 from fairness.disclosure.telling import Telling
@@ -30,13 +30,6 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
-# Of each share that is judged: the tallies of its hits, its misses and its denominator.
-_PARTS = {
-    "recall": (FOUND, recovered.MISSED, EVENTS_TALLY),
-    "ppv": (FOUND, recovered.NEEDLESS, FLAGGED),
-    "fpr": (recovered.NEEDLESS, recovered.PASSED, recovered.OTHERS),
-    "false_omission": (recovered.MISSED, recovered.PASSED, recovered.UNFLAGGED),
-}
 # Numbers that are tried, from the least on: a count told in fives could be ten.
 _TRIED = 12
 _TINY = 1e-6
@@ -76,7 +69,7 @@ class _Telling:
 
     def verdicts(self) -> Verdicts:
         """Return what is told."""
-        said = {measure: self._said(measure) for measure in _PARTS if margin_of(self._policy, measure) is not None}
+        said = {measure: self._said(measure) for measure in PARTS if margin_of(self._policy, measure) is not None}
         hidden = {measure: np.zeros(each.shape, dtype=np.bool_) for measure, each in said.items()}
         clues = [clue for measure, each in said.items() for clue in self._clues(measure, each)]
         for clue in clues:
@@ -115,7 +108,7 @@ class _Telling:
 
     def _clues(self, measure: str, said: Integers) -> Iterator[Clue]:
         """Yield what a measure's verdicts tell of its hits and of its misses."""
-        hits, misses, whole = _PARTS[measure]
+        hits, misses, whole = PARTS[measure]
         enough = self._judged(measure)
         asked = enough & (said >= 0) if measure != self._primary else (enough & (said >= 0)) | self._few()
         asked &= ~np.isnan(self._of(measure, "gap_low")) & (self._of(measure, "bootstrap") == 0)
@@ -138,7 +131,7 @@ class _Telling:
     ) -> Clue:
         low, high = (each[tally][where] for each in (self._bounds.low, self._bounds.high))
         counts = np.ceil(low - _TINY)[:, None] + np.arange(_TRIED + 1.0)
-        could = cells.said(counts, margin, misses=tally == _PARTS[measure][1])
+        could = cells.said(counts, margin, misses=tally == PARTS[measure][1])
         could &= (counts <= high[:, None] + _TINY)[..., None]
         kept = np.take_along_axis(too_telling(could, counts), said[:, None], axis=1)[:, 0]
         # A whole of fewer than three, or of few in all, is nobody's to hide by parts.

@@ -68,7 +68,7 @@ def _reach(told: Told) -> Iterator[str]:
     if reach["smallest"] is None:
         yield "Even a segment of half of the children would not be found in four of five."
     else:
-        yield f"To be found in four of five, it would need about {reach['smallest']:,} children."
+        yield f"To be found in four of five, such a segment must itself hold about {reach['smallest']:,} of these children."
 
 
 def _with(children: int | None) -> str:

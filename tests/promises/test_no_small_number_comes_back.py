@@ -22,6 +22,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from fairness.audited import COMPLEMENTS, Figures, HeadAudit
+from fairness.disclosure.exactly import tell_exactly
 from fairness.disclosure.nested import nested
 from fairness.disclosure.tallies import tallies
 from fairness.disclosure.telling import COARSE, Telling
@@ -54,6 +55,14 @@ WANTED = {
     "flagged": (0, None),
     "unflagged": (1, None),
 }
+# Hits and misses of the shares that may be told exactly, of which a reader is taken to know both.
+SHARES = (
+    ("flagged", "unflagged"),
+    ("found", "missed"),
+    ("needless", "passed"),
+    ("found", "needless"),
+    ("missed", "passed"),
+)
 Line = dict[str, Any]
 Floats = NDArray[np.float64]
 
@@ -144,6 +153,11 @@ class Attack:
                 if given["n"] is None and line < self.lines:
                     self._know(self.cells(line, "n", at), 1, np.inf)
 
+        for share, line, at in np.argwhere(how.exact).tolist():
+            for count in SHARES[share]:
+                exact = float(self.true()[self.cells(line, count, at)].sum())
+                self._know(self.cells(line, count, at), exact, exact)
+
     def read_exactly(self) -> None:
         """Take in the exact counts of all that is told: what comes out where only the small groups are hidden."""
         shown = [line for block in self.of.blocks for line in Telling(self.of).shown(block)]
@@ -219,7 +233,9 @@ def test_a_solver_finds_none(seed: int) -> None:
     """Of the small counts of an invented audit, as many as time allows, each could be three numbers or more."""
     head, within = _audit(seed)
     attack = Attack(head, POLICY, within)
-    attack.read([one[0] for one in told([head], POLICY, {}, within).audits], telling(attack.of))
+    how = telling(attack.of)
+    tell_exactly(how)
+    attack.read([one[0] for one in told([head], POLICY, {}, within).audits], how)
     small = list(attack.small())
     assert len(small) > 100
     for which in np.random.default_rng(seed).permutation(len(small))[:25]:
@@ -255,15 +271,23 @@ def _share(measure: str, line: Line) -> tuple[float, float]:
 
 
 def _tells_nothing_more(audit: Line) -> int:
-    """Check that every share of a line, and its Wilson interval, is made of the counts told; return how many there were."""
+    """Check that every share of a line, and its interval, is a whole point or made of the counts told; return how many there were."""
     checked = 0
     for line in _lines(audit):
         for measure, figure in line["figures"].items():
             if measure == "net_benefit" or figure[0] is None:
                 continue
             part, whole = _share(measure, line)
-            assert figure[0] == round(min(part, whole) / whole, 3)
             checked += 1
+            # Everyone's are known exactly, and so are those of a group whose gap is told: to a whole point, and no further.
+            if figure[3] is not None or line is audit["overall"]:
+                points = [100 * number for number in figure[:7] if number is not None]
+                if all(abs(point - round(point)) < 1e-6 for point in points):
+                    assert abs(figure[0] - part / whole) < 12.5 / whole
+                    continue
+            assert figure[3:6] == [None] * 3
+            assert figure[6] is None or abs(20 * figure[6] - round(20 * figure[6])) < 1e-6
+            assert figure[0] == round(min(part, whole) / whole, 3)
             # A whole point, or Wilson's at a design effect to one decimal.
             share = np.array(min(part, whole) / whole)
             ends = [wilson(share, np.array(whole / effect), Z95) for effect in np.arange(1.0, 12.0, 0.1)]
@@ -274,7 +298,7 @@ def _tells_nothing_more(audit: Line) -> int:
 
 
 def test_figures_tell_no_more_than_counts() -> None:
-    """Every share and interval of an invented audit can be worked out from the told counts beside it."""
+    """Every share and interval of an invented audit is told to a whole point, or can be worked out from the told counts beside it."""
     head, within = _audit(1)
     assert sum(_tells_nothing_more(one[0]) for one in told([head], POLICY, {}, within).audits) > 200
 
@@ -382,21 +406,54 @@ def test_verdicts_leave_three_numbers() -> None:
     assert withheld > 0
 
 
-def test_gaps_are_of_told_counts() -> None:
-    """A gap is a told share less that of everyone else by told counts; its interval is theirs."""
-    head, within = _audit(3)
-    checked = 0
-    for (audit,) in told([head], POLICY, {}, within).audits:
-        every = audit["overall"]
-        for line in itertools.islice(_lines(audit), 1, None):
-            figure = line["figures"].get("recall")
-            if figure and figure[3] is not None:
-                rest = {count: max(0, every[count] - line[count]) for count in COUNTS}
-                shares = [np.array(line["found"] / line["events"]), np.array(rest["found"] / rest["events"])]
-                assert figure[3] == pytest.approx(float(shares[0] - shares[1]), abs=6e-4)
-                sizes = [np.array(float(one["events"])) for one in (line, rest)]
-                low, high = newcombe_wilson(shares[0], sizes[0], shares[1], sizes[1], Z95)
-                assert figure[4] == pytest.approx(float(low), abs=0.03)
-                assert figure[5] == pytest.approx(float(high), abs=0.03)
-                checked += 1
-    assert checked > 20
+def _england(seed: int) -> tuple[HeadAudit, Any]:
+    """Return an audit of 900 children by eleven attributes of two to eight groups, and who is within whom."""
+    chance = np.random.default_rng([8, seed])
+    n, p = 900, chance.beta(2, 4, 900)
+    groups = {
+        f"audit_a{i}": chance.choice(
+            [f"g{j}" for j in range(2 + i % 7)], n, p=chance.dirichlet(np.full(2 + i % 7, 2.0))
+        )
+        for i in range(11)
+    }
+    place = np.searchsorted(AT, pd.Series(-p - 0.1 * (groups["audit_a0"] == "g0")).rank(pct=True).to_numpy())
+    rows = pd.DataFrame({"child": [f"k{i}" for i in range(n)], "family": [f"f{i % 870}" for i in range(n)], **groups})
+    rows = rows.assign(landmark="then", outcome="later", probability=p, repeat=0, place=place)
+    rows["observed"] = (chance.random(n) < p).astype(np.int8)
+    declared = {f"a{i}": [f"g{j}" for j in range(2 + i % 7)] for i in range(11)}
+    (head,) = audited(rows, place, declared, AT, Policy())
+    return head, nested(rows, list(declared))
+
+
+def test_told_gaps_are_right() -> None:
+    """A told gap is the exact one to a point, within its own interval, which is the exact one's, and says what its verdict says."""
+    point, told_gaps = 0.0051, 0
+    for seed in (1, 2, 3):
+        head, within = _england(seed)
+        for at, (audit,) in enumerate(told([head], Policy(), {}, within).audits):
+            for grouped, attribute in zip(head.grouped, audit["attributes"], strict=True):
+                for (place, line), measure in itertools.product(
+                    enumerate(attribute["groups"]), ("recall", "ppv", "fpr")
+                ):
+                    figure = line["figures"].get(measure)
+                    # One told with hidden groups is of other children than the group alone.
+                    if not figure or figure[3] is None or line["group"] == attribute["hidden_in"]:
+                        continue
+                    exact = grouped.figures[measure]
+                    for number, name in zip(
+                        figure, ("value", "low", "high", "gap", "gap_low", "gap_high"), strict=False
+                    ):
+                        assert abs(number - getattr(exact, name)[place, at]) < point, name
+                    assert figure[4] <= figure[3] <= figure[5]
+                    if exact.enough[place, at] and figure[7] is not None:
+                        assert _agrees(figure[7], figure[4], figure[5])
+                    told_gaps += 1
+    assert told_gaps > 60
+
+
+def _agrees(verdict: int, low: float, high: float) -> bool:
+    """Return whether a verdict is one of this interval, by the margin of five points; a point more or less."""
+    point = 0.0101
+    within, beyond = -0.05 - point < low and high < 0.05 + point, low > 0.05 - point or high < -0.05 + point
+    without, through = low > -point or high < point, low < point and high > -point
+    return (within, beyond, without, through)[verdict]

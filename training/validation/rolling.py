@@ -126,8 +126,8 @@ def _sentences(cohorts: Sequence[int], latest: int, added: Mapping[int, Sequence
     """Say to a board who was judged, and by what."""
     listed = f"{', '.join(map(str, cohorts[:-1]))} and {cohorts[-1]}" if len(cohorts) > 1 else f"{latest}"
     yield (
-        f"Judged were children born in the academic year{'s' * (len(cohorts) > 1)} that began in {listed}: each by a model learned on "
-        "earlier years, and calibrated on children of the same year other than those it judged."
+        f"Judged were children born in the academic year{'s' * (len(cohorts) > 1)} that began in {listed}. Each was judged by a "
+        "model learned on earlier years and calibrated on other children of the same year."
     )
     yield f"For half of those of {latest} that is the model that ships, as it ships."
     if len(cohorts) > 1:

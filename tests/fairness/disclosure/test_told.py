@@ -141,9 +141,9 @@ def test_as_wide_where_children_were_judged_several_times(invented: Callable[...
                 for measure in ("selection_rate", "recall"):
                     # Of fewer the nearest five is too far off to compare by.
                     exact, value = grouped.figures[measure], line["figures"][measure]
-                    if value[3] is not None and not exact.bootstrap[place, at]:
-                        width = exact.gap_high[place, at] - exact.gap_low[place, at]
-                        ratios.append((value[5] - value[4]) / width)
+                    if value[1] is not None and not exact.bootstrap[place, at]:
+                        width = exact.high[place, at] - exact.low[place, at]
+                        ratios.append((value[2] - value[1]) / width)
     assert len(ratios) > 15
     assert 0.95 < float(np.median(ratios)) < 1.05
     assert 0.8 < min(ratios) <= max(ratios) < 1.25
@@ -178,8 +178,8 @@ def test_close_to_what_is(exact: Invented, said: Told) -> None:
                 if value[0] is not None:
                     children = abs(value[0] - exactly.value[place, at]) * grouped.events[place]
                     assert children < 12
-                    width = exactly.gap_high[place, at] - exactly.gap_low[place, at]
-                    assert value[5] - value[4] == pytest.approx(width, abs=0.08)
+                    width = exactly.high[place, at] - exactly.low[place, at]
+                    assert value[2] - value[1] == pytest.approx(width, abs=0.08)
 
 
 def test_foresight(exact: Invented, said: Told) -> None:

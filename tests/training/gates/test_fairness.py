@@ -27,7 +27,7 @@ LABELS = {"sex": "Sex", "light": "Birth weight"}
 def _scored(sex: Mapping[str, Counts], light: tuple[str, ...] = ("2,500 g or more",), family: int = 1) -> pd.DataFrame:
     """A scored table of these groups of children in families of so many; groups of `light` take turns."""
     parts = [
-        pd.DataFrame({"audit_sex": group, "observed": np.arange(n) < had, "flagged": np.arange(n) < listed})
+        pd.DataFrame({"audit_sex": group, "observed": np.arange(n) < had, "flagged": _listed(n, had, listed)})
         for group, (n, had, listed) in sex.items()
     ]
     table = pd.concat(parts, ignore_index=True)
@@ -44,6 +44,12 @@ def _scored(sex: Mapping[str, Counts], light: tuple[str, ...] = ("2,500 g or mor
         family=[f"f{i // family}" for i in at],
         audit_light=[light[i % len(light)] for i in at],
     )
+
+
+def _listed(n: int, had: int, listed: int) -> np.ndarray:
+    """Who is on the list: so many of those with the outcome, and some of those without."""
+    at = np.arange(n)
+    return (at < listed) | (at >= n - min(60, (n - had) // 4))
 
 
 def _policy(margin: float = 0.05, pools: Mapping[str, Any] | None = None, **protects: tuple[str, ...]) -> Policy:

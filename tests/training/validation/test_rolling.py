@@ -133,8 +133,8 @@ def test_what_is_told(study: Study, pooled: Pooled) -> None:
         "cohorts": [2017, 2018, 2019],
         "of_what_ships": rounded(len(_scored(study))),
         "words": (
-            "Judged were children born in the academic years that began in 2017, 2018 and 2019: each by a model learned on earlier "
-            "years, and calibrated on children of the same year other than those it judged. For half of those of 2019 that is the "
+            "Judged were children born in the academic years that began in 2017, 2018 and 2019. Each was judged by a "
+            "model learned on earlier years and calibrated on other children of the same year. For half of those of 2019 that is the "
             "model that ships, as it ships. For the others it is one made in the same way; those of earlier years had fewer years "
             "to learn from."
         ),
@@ -185,7 +185,7 @@ def test_two_cohorts(study: Study, borough: Contract) -> None:
     told = _pooled(two, plan).told
     assert told is not None
     assert (told["cohorts"], told["children"]) == ([2019], A_YEAR)
-    assert "academic year that began in 2019:" in told["words"]
+    assert "academic year that began in 2019." in told["words"]
     assert told["words"].endswith("For the other half it is the same model, calibrated on the first.")
 
 
