@@ -73,7 +73,8 @@ def _figures(told: Shown, *, everyone: bool) -> Iterator[str]:
     """Yield the seven numbers and the verdict; everyone together has no gap."""
     for at, number in enumerate(told[:7]):
         yield "" if everyone and at > 2 else HIDDEN if number is None else f"{round(number, 6):g}"
-    yield "" if told.verdict is None else VERDICTS[told.verdict]
+    hidden = "" if everyone or told.gap is not None else HIDDEN
+    yield hidden if told.verdict is None else VERDICTS[told.verdict]
 
 
 def _count(count: int | None) -> str:

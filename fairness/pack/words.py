@@ -130,8 +130,8 @@ def band(n: int | None) -> str:
 
 
 def verdict(place: int | None) -> str:
-    """Return a verdict's words with its mark; of what is not judged, that."""
-    return "not judged" if place is None else f"{MARKS[place]} {VERDICTS[place]}"
+    """Return a verdict's words with its mark; of one that is not told, so that no child is told of, that."""
+    return "not told" if place is None else f"{MARKS[place]} {VERDICTS[place]}"
 
 
 def in_full(date: str) -> str:

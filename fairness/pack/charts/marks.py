@@ -1,5 +1,5 @@
 """
-The marks that carry a verdict by their shape: a disc, a triangle, a diamond, a ring; an upright bar where none was asked for.
+The marks that carry a verdict by their shape: a disc, a triangle, a diamond, a ring; an upright bar where none is told.
 
 The shapes are told apart without colour. An answer of *not enough data to tell* is hollow.
 """
@@ -7,7 +7,7 @@ The shapes are told apart without colour. An answer of *not enough data to tell*
 from fairness.pack.words import VERDICTS
 from models.markup import Markup, element
 
-NOT_JUDGED = "Not judged"
+NOT_TOLD = "Not told: small numbers, or no margin was set"
 _SHAPES = ("", "M-6 5 0-6 6 5z", "M0-6.5 6.5 0 0 6.5-6.5 0z", "", "M-1.5-6h3v12h-3z")
 _DISC, _RING, _BAR = 0, 3, 4
 
@@ -24,7 +24,7 @@ def mark(verdict: int | None, x: str | float, y: float) -> Markup:
 
 def phrase(verdict: int | None) -> str:
     """Return a verdict's words."""
-    return NOT_JUDGED if verdict is None else VERDICTS[verdict]
+    return NOT_TOLD if verdict is None else VERDICTS[verdict]
 
 
 def icon(verdict: int | None) -> Markup:

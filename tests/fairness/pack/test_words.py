@@ -66,4 +66,4 @@ def test_the_four_verdicts_keep_their_order() -> None:
         "Not enough data to tell",
     ]
     assert words.verdict(words.LARGER) == "▲ Gap larger than agreed"
-    assert words.verdict(None) == "not judged"
+    assert words.verdict(None) == "not told"

@@ -62,8 +62,8 @@ def test_a_whisker_that_goes_on_beyond_the_scale_ends_in_an_arrow_on_that_side()
 def test_a_hidden_group_and_one_with_nobody_keep_their_rows_with_their_symbols_and_no_mark() -> None:
     """A group is never left out, and nothing is drawn of one that is hidden."""
     chart = drawn([HIDDEN, NOBODY, PAKISTANI])
-    assert words(row(chart, "Gypsy or Roma")) == "Gypsy or Roma c Not judged"
-    assert words(row(chart, "Irish Traveller")) == "Irish Traveller z Not judged"
+    assert words(row(chart, "Gypsy or Roma")) == "Gypsy or Roma c Not told: small numbers, or no margin was set"
+    assert words(row(chart, "Irish Traveller")) == "Irish Traveller z Not told: small numbers, or no margin was set"
     for label in ("Gypsy or Roma", "Irish Traveller"):
         assert not re.search("<(svg|line|path|circle|rect)", row(chart, label))
 
@@ -125,7 +125,7 @@ def test_every_verdict_has_a_shape_of_its_own() -> None:
 def test_the_key_names_every_verdict_beside_its_mark() -> None:
     """Four phrases, and what was not judged."""
     items = verdict_key().split("<li>")[1:]
-    assert [words(item) for item in items] == [*VERDICTS, "Not judged"]
+    assert [words(item) for item in items] == [*VERDICTS, "Not told: small numbers, or no margin was set"]
     assert [re.findall('class="(m.)"', item) for item in items] == [["m0"], ["m1"], ["m2"], ["m3"], ["m4"]]
 
 
