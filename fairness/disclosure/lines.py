@@ -87,7 +87,8 @@ class Lines:
     def _lines(self, block: Block, few: Flags) -> list[list[Part]]:
         """Return the lines of a block's groups at each list."""
         grouped, (own, rest) = block.grouped, self._of(block)
-        told_of = shares(own, rest, grouped.figures, self._exactly(block))
+        rounded = ~self._how.left[list(block.line)][:, : self._lists]
+        told_of = shares(own, rest, grouped.figures, self._exactly(block), rounded)
         told_of["net_benefit"] = net_benefit(own, rest, grouped.figures["net_benefit"], odds(self._head.everyone))
         said = self._verdicts.of(block, grouped.figures)
         figures = {name: _listed(told_of[name], said[name], _PLACES[name]) for name in LISTED}

@@ -1,7 +1,8 @@
 """
 The shares told of groups: exact ones to a whole point (`exactly`), else of told counts, with intervals worked out from them.
 
-Of told counts no gap is told: rounded on both sides it would be many points off. The smallest gap that could have been seen is.
+Of told counts a gap is told where rounding cannot move it by more than two points; of fewer it would be many points off, and only
+the smallest gap that could have been seen is told.
 
 Wilson's and Newcombe-Wilson's are taken at the told counts and the design effects to one decimal. Where the exact interval was the
 family bootstrap's every cell holds fifty, and the told value has the exact interval's reach on either side, to a whole point. So an
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from fairness.audited import Figures
 from fairness.proportions import Z95, newcombe_wilson, smallest_gap_seen, wilson
-from models.small_numbers import FEWEST
+from models.small_numbers import FEWEST, NEAREST
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -65,6 +66,8 @@ class Exactly:
 
 # The smallest gap that could have been seen is told of rounded counts in steps of this.
 _COARSE = 0.05
+# A count to the nearest five is two off at most; that a gap is then off by so much is borne.
+_SLACK, _MOST_OFF = NEAREST // 2, 0.02
 _TINY = 1e-9
 # Ends that are rounded once all is known are not rounded before.
 _PRECISE = 12
@@ -73,23 +76,36 @@ SHARES = ("selection_rate", "recall", "fpr", "ppv", "false_omission")
 Seven = tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats]
 
 
-def shares(own: Counts, rest: Counts, exact: Mapping[str, Figures], exactly: Mapping[str, Exactly]) -> dict[str, Seven]:
-    """Return each share as it is told of groups with these told counts; `rest` are those of everyone else."""
+def shares(
+    own: Counts, rest: Counts, exact: Mapping[str, Figures], exactly: Mapping[str, Exactly], rounded: Flags
+) -> dict[str, Seven]:
+    """
+    Return each share as it is told of groups with these told counts; `rest` are those of everyone else.
+
+    `rounded` (groups, lists) says where a group's counts are told to the nearest five, and not as what other groups leave.
+    """
     return {
         measure: _told(
             exactly[measure].told,
             _exact(exactly[measure], exact[measure]),
             _share(*own.share(measure), *rest.share(measure), exact[measure]),
+            rounded & (_off(*own.share(measure), 1) + _off(*rest.share(measure), 2) <= _MOST_OFF),
         )
         for measure in SHARES
     }
 
 
-def _told(where: Flags, exactly: Seven, of_counts: Seven) -> Seven:
-    """Return exact figures to a whole point, else those of told counts: of these no gap, and what could have been seen upwards."""
-    value, low, high, *_, seen = of_counts
-    nothing = np.full_like(value, np.nan)
-    coarse = (value, low, high, nothing, nothing, nothing, np.ceil(seen / _COARSE - _TINY) * _COARSE)
+def _off(value: Floats, whole: Floats, times: int) -> Floats:
+    """Return how far off a share can be whose counts were rounded so many times, each by two at most; of a small count, no telling."""
+    few = np.minimum(value, 1 - value) * whole < FEWEST + _SLACK * times
+    return np.where(few, np.inf, times * _SLACK * (1 + value) / whole)
+
+
+def _told(where: Flags, exactly: Seven, of_counts: Seven, near: Flags) -> Seven:
+    """Return exact figures to a whole point, else those of told counts: a gap where these are `near`, else what could be seen upwards."""
+    value, low, high, *gap, seen = of_counts
+    upwards = np.ceil(seen / _COARSE - _TINY) * _COARSE
+    coarse = (value, low, high, *(np.where(near, each, np.nan) for each in gap), np.where(near, seen, upwards))
     a, b, c, d, e, f, g = (np.where(where, np.round(one, 2), other) for one, other in zip(exactly, coarse, strict=True))
     return a, b, c, d, e, f, g
 
