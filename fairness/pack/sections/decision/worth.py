@@ -10,7 +10,7 @@ from models.markup import Markup, body, element, figure, heading, row, table, te
 NOT_TOLD = "–"
 _NONE: Figure = (None, None, None)
 # Of more scores than this the sheet has room for one column of each; a ceiling this high says nothing.
-_FEW, ALMOST_ALL = 3, 0.99
+ALMOST_ALL = 0.99
 
 
 def in_plain_words(reading: Reading) -> Iterator[Markup]:
@@ -79,11 +79,11 @@ def _of_the_list(reading: Reading) -> Markup:
 
 
 def _headings(reading: Reading) -> list[str]:
-    """Return the columns of this score: with many scores, what is to be quoted stands alone where every score has it."""
+    """Return the columns of this score: what is to be quoted stands alone where every score has it."""
     older = [_lagged(head, reading, "ppv")[0] is not None for head in reading.heads]
     if not any(older):
         return ["this score"]
-    return ["in use"] if all(older) and len(older) > _FEW else ["this score", "in use"]
+    return ["in use"] if all(older) else ["this score", "in use"]
 
 
 def _columns(head: Head, reading: Reading, measure: str) -> list[str]:
