@@ -44,7 +44,8 @@ class Promise:
 
     def _broken_by(self, found: Part) -> float:
         given: float = found[self.verdict.value]
-        return max(given - self.most, self.least - given)
+        # One of the two ends says nothing: never more than always, never less than never.
+        return given - self.most if self.most < 1 else self.least - given
 
 
 _BOTH: tuple[Primary, ...] = ("recall", "fdr")

@@ -9,7 +9,7 @@ from models.markup import Markup, body, element, figure, heading, row, table, te
 
 NOT_TOLD = "–"
 _NONE: Figure = (None, None, None)
-# Of more scores than this the sheet has room for one column of each; a ceiling this high says nothing.
+# A ceiling this high says nothing.
 ALMOST_ALL = 0.99
 
 
