@@ -50,7 +50,10 @@ def audit(
     used: Annotated[
         tuple[Path, Path],
         typer.Option(
-            "--in-use", metavar="RECORD GROUPS", help="How a score was used, and of whom: two tables, joined here."
+            "--in-use",
+            metavar="RECORD GROUPS",
+            help="How a score was used, and of whom: two tables, joined here.",
+            show_default=False,
         ),
     ] = (Path(), Path()),
 ) -> None:
