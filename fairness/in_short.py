@@ -8,7 +8,7 @@ from fairness.report import FIELDS
 from fairness.verdicts import Verdict
 
 Part = Mapping[str, Any]
-_GAP, _VERDICT = FIELDS.index("gap"), FIELDS.index("verdict")
+_VALUE, _GAP, _VERDICT = (FIELDS.index(name) for name in ("value", "gap", "verdict"))
 # Whom these are said of is told by name, or by the name of the pool that stands for them; of any other, how many there are.
 _GAPS = (Verdict.LARGER_THAN_AGREED.value, Verdict.KEEP_WATCHING.value)
 
@@ -40,15 +40,27 @@ def _protected(head: Part, measure: str, phrases: list[str]) -> dict[str, list[s
             pool = line["pool"]
             asked = line if pool is None else lines[attribute, "pooled", pool]
             name = f"{pool or group} ({attribute})"
-            said.setdefault(_what(asked["figures"].get(measure), phrases), []).append(name)
+            everyone = head["overall"]["figures"].get(measure)
+            said.setdefault(_what(asked["figures"].get(measure), everyone, phrases), []).append(name)
     return said
 
 
-def _what(figure: list[Any] | None, phrases: list[str]) -> str:
-    """Return a verdict's phrase; of a group that is not told of, that there is not enough."""
+def _what(figure: list[Any] | None, everyone: list[Any] | None, phrases: list[str]) -> str:
+    """Return a verdict's phrase, and on which side a gap lies; of a group that is not told of, that there is not enough."""
     if figure is None:
         return Verdict.CANNOT_TELL.value
     if figure[_VERDICT] is None:
         return "not told"
     phrase = phrases[figure[_VERDICT]]
-    return f"{phrase}, in its favour" if phrase in _GAPS and (figure[_GAP] or 0) > 0 else phrase
+    return f"{phrase}, {_side(figure, everyone)}" if phrase in _GAPS else phrase
+
+
+def _side(figure: list[Any], everyone: list[Any] | None) -> str:
+    """Say on which side of everyone else a group lies; where its gap is not told, on which side of everyone."""
+    both = None if everyone is None else (figure[_VALUE], everyone[_VALUE])
+    gap = figure[_GAP]
+    if gap is None and both is not None and None not in both:
+        gap = both[0] - both[1]
+    if gap is None:
+        return "on which side is not told"
+    return "in its favour" if gap > 0 else "a shortfall"
