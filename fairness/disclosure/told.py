@@ -1,9 +1,10 @@
 """
 What may be told of an audit: every number that people read of groups is told here, once, for all pages and files.
 
-What is told are counts to the nearest five (`rounding`), and figures worked out from told counts (`shares`, `standing`, `curves`).
+What is told are counts to the nearest five (`rounding`), and figures worked out from told counts (`shares`, `standing`, `curves`);
+shares with ten or more in every cell, of the group and of everyone else, are told by their exact counts, to a whole point (`exactly`).
 A group of one to nine children is hidden and counted with the attribute's largest, and less is told wherever a small count would
-come out of all that is told together (`withheld`). Of exact counts are
+come out of all that is told together (`withheld`). Of exact counts are also
 
 - verdicts, and who lies beyond the margin though too few to be judged: told where no small count comes out by them (`verdicts`);
 - design effects, to one decimal, and the reach of a bootstrap's interval, to a whole point, where every cell holds fifty;

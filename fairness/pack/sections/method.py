@@ -71,7 +71,8 @@ def _how(reading: Reading) -> Iterator[Markup]:
         f"Ranges are 95 % intervals, from {reading.audit['resamples']:,} draws of whole families; of shares that rest on few, Newcombe and Wilson's.",
         f"A group is judged only if it has at least {floors['children']} children, and everyone else too. "
         f"Of those whom the measure is a share of, both must have at least {floors['denominator']}.",
-        f"Counts are told to the nearest {reading.audit['rounded_to']}, and shares are worked out from them. "
+        f"Counts are told to the nearest {reading.audit['rounded_to']}. A share is told to the point where no count behind it is small. "
+        "Elsewhere it is worked out from rounded counts, and its gap is told only if rounding moves it by two points at most. "
         f"Fewer than {reading.audit['minimum_cell']} children are never told of.",
         "A verdict goes by the exact counts. A range that is shown may therefore differ a little from the one that was judged.",
     )
