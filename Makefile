@@ -63,8 +63,8 @@ format: .venv/.ready ## rewrite the code in the house format
 COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml
 lock: .venv/.ready ## the lock files from pyproject.toml: UPGRADE=1 to take newer versions
 	@$(BIN)/pip install -q $(UV)
-	@$(COMPILE) --extra serve --extra train --extra dev $(if $(UPGRADE),--upgrade) -o requirements.lock
-	@$(COMPILE) --extra serve -c requirements.lock -o requirements-serve.lock
+	@$(COMPILE) --extra serve --extra postgres --extra traces --extra train --extra dev $(if $(UPGRADE),--upgrade) -o requirements.lock
+	@$(COMPILE) --extra serve --extra postgres --extra traces -c requirements.lock -o requirements-serve.lock
 	@$(COMPILE) --extra spark -c requirements.lock -o requirements-spark.lock
 	@! grep -n '://' requirements*.lock || { echo 'make lock: a lock names a host (above)' >&2; exit 1; }
 

@@ -4,7 +4,8 @@ Every refusal at the door as a problem of RFC 9457, and the one match from an er
     EarlyidError             (models.errors)
     ├── RequestError         (models.errors)
     │   └── Refused          a request that is not answered: its kind, and every fault found
-    └── NoLiveModel          nothing is live, so nothing is scored
+    ├── NoLiveModel          nothing is live, so nothing is scored
+    └── RecordUnavailable    the decision record cannot be had, so nothing is answered
 
 A problem names rules and places of the contract; it never holds a submitted value, nor a submitted name.
 """
@@ -36,14 +37,28 @@ class Kind:
 NOT_JSON = Kind("not-json", 400, "The body is not JSON in UTF-8")
 DUPLICATE_KEY = Kind("duplicate-key", 400, "An object of the body has two fields of one name")
 CUT_SHORT = Kind("cut-short", 400, "The body ended early")
+NOT_KNOWN = Kind("not-known", 401, "Say who asks")
 NOT_LOCAL = Kind("not-local", 403, "Only this machine is answered")
+NOT_ALLOWED = Kind("not-allowed", 403, "The caller may not do this")
+NOT_THE_PURPOSE = Kind("not-the-purpose", 403, "The caller's sharing agreement does not have this purpose")
+NO_SUCH_SCORE = Kind("no-such-score", 404, "There is no such score")
+NO_SUCH_BUNDLE = Kind("no-such-bundle", 404, "No bundle of that id can be asked")
+NOT_LOADED = Kind("not-loaded", 404, "No record of this child is loaded")
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this address")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This address does not take this method")
+TOO_SLOW = Kind("too-slow", 408, "The request did not arrive in time")
+IN_FLIGHT = Kind("in-flight", 409, "A request of this Idempotency-Key is being answered")
+ALREADY_SETTLED = Kind("already-settled", 409, "This was settled before")
+EXPIRED = Kind("score-expired", 410, "The score has expired")
 TOO_LARGE = Kind("too-large", 413, "The body is too large")
 NOT_JSON_TYPE = Kind("not-json-type", 415, "The body is not said to be plain JSON")
 BREAKS_CONTRACT = Kind("breaks-contract", 422, "The request does not keep the live contract")
+KEY_USED = Kind("idempotency-key-used", 422, "This Idempotency-Key was used for another request")
+TOO_MANY = Kind("too-many-requests", 429, "The caller asks too often")
 NOT_ANSWERED = Kind("not-answered", 500, "The service failed, and nothing was answered")
 NO_LIVE_MODEL = Kind("no-live-model", 503, "No model is live, so nothing is scored")
+NOT_RECORDED = Kind("not-recorded", 503, "The decision record cannot be written, so nothing is answered")
+OVERLOADED = Kind("overloaded", 503, "Too many requests are being answered")
 
 
 class Fault(BaseModel):
@@ -79,6 +94,10 @@ class NoLiveModel(EarlyidError):
     """Nothing is live, so nothing is scored: the safe state."""
 
 
+class RecordUnavailable(EarlyidError):
+    """The decision record cannot be had; no record, no answer."""
+
+
 def refused(faults: Iterable[Fault]) -> Refused:
     """Return the refusal of a body that breaks the contract in these places, each named once, up to a limit."""
     first = islice(dict.fromkeys(faults), MOST_FAULTS)
@@ -94,6 +113,8 @@ def problem_of(error: Exception) -> Problem:
             return problem(BREAKS_CONTRACT, detail)
         case NoLiveModel():
             return problem(NO_LIVE_MODEL, str(error))
+        case RecordUnavailable():
+            return problem(NOT_RECORDED, "Ask again a little later; nothing was recorded or answered.")
         case IntegrityError():
             return problem(NOT_ANSWERED, "The score failed its own checks.")
         case HTTPException(status_code=404):

@@ -1,0 +1,1 @@
+"""The decision record: what was asked, answered, seen and done, provable for years."""
