@@ -1,4 +1,4 @@
-# The serving image: it answers scores from a bundle, and holds nothing that learns or keeps records of children.
+# The serving image: it answers scores by what its ledger says is live, and holds nothing that learns.
 ARG BASE_IMAGE=python:3.12-slim-bookworm
 
 FROM ${BASE_IMAGE} AS build
@@ -21,27 +21,33 @@ COPY service /opt/earlyid/service
 RUN printf '#!/opt/venv/bin/python\nfrom earlyid import main\n\nmain()\n' >/opt/venv/bin/earlyid \
     && chmod 755 /opt/venv/bin/earlyid \
     && chmod -R a+rX /opt/earlyid \
+    && mkdir -m 700 /build/state \
     && /opt/venv/bin/python -m compileall -q /opt/earlyid
 
 FROM ${BASE_IMAGE}
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/earlyid /opt/earlyid
+# Mount a volume here: the record, the releases and the keys outlive the container (docs/running.md).
+COPY --from=build --chown=10001:10001 /build/state /state
 # A lawful gateway expires at midnight in England, and containers keep another time unless they are told.
-# The last two: nothing that works on children's records tells anyone that it is being used.
+# Every other setting has its sentence in docs/running.md. Nothing that works on children's records tells anyone that it is being used.
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONPATH=/opt/earlyid \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     TZ=Europe/London \
+    MALLOC_ARENA_MAX=2 \
     DO_NOT_TRACK=true \
-    OTEL_SDK_DISABLED=true
+    EARLYID_HOME=/state \
+    EARLYID_HOST=0.0.0.0
 # A number, because an orchestrator that forbids root cannot tell what a name stands for.
 USER 10001:10001
 EXPOSE 8000
 # A proxy that the environment names is not asked the way to this container itself.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 CMD ["/opt/venv/bin/python", "-I", "-c", \
     "from urllib.request import *; build_opener(ProxyHandler({})).open('http://127.0.0.1:8000/readyz', timeout=4)"]
-# Until callers are authenticated it listens on loopback only: no published port reaches it. Its caller shares its
-# network namespace, as in a pod. The bundle is mounted read-only at /bundle, and a refused one ends the container.
+# Callers say who they are, so it listens on every address of the container; a proxy before it ends TLS. Without clients, keys or an
+# authority file in /state it refuses to start, in one line. To evaluate a bundle, in the network of its caller alone:
+# serve --bundle /bundle --host 127.0.0.1
 ENTRYPOINT ["earlyid"]
-CMD ["serve", "--bundle", "/bundle"]
+CMD ["serve"]

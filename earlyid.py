@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from pathlib import Path
 
 from models.errors import EarlyidError, exit_code
 
@@ -24,15 +25,27 @@ VERBS = {
     "compare": ("training.champion.commands", "set a new bundle beside the live one, on children neither learned from"),
     "snapshots": ("training.snapshot_commands", "write the matrix of every child in scope at a landmark"),
     "score": ("service.score_commands", "score a file: requests, or a matrix, child by child or by area"),
-    "verify": ("service.commands", "check a bundle's digests, golden cases, documents and signature"),
-    "release": ("service.release_commands", "draw a bundle's bands again for what a team can see"),
+    "verify": ("service.verify_commands", "check a bundle's digests, golden cases, documents and signature"),
+    "release": (
+        "service.release_commands",
+        "propose, sign, promote and roll back bundles; say what was live, and when",
+    ),
     "model": ("service.model_commands", "write a bundle's whole model on one page, curve by curve"),
     "pack": ("service.pack_commands", "write the board's pack of a bundle: a page, its figures, a PDF to print"),
-    "keys": ("service.commands", "make a signing key, or the secret of pseudonyms"),
-    "serve": ("service.commands", "serve explained scores from a bundle"),
+    "keys": ("service.key_commands", "make signing keys, say whose are trusted; make the secret of pseudonyms"),
+    "access": ("service.access.commands", "say who may ask: list the sharing agreements, make and end API keys"),
+    "load": ("service.loaded.load_commands", "put linked child records where the service scores them by reference"),
+    "record": (
+        "service.record.commands",
+        "verify the decision record, tell what it holds of a child, erase, hold, back up",
+    ),
+    "serve": ("service.commands", "answer scoring requests by what is live, or from a bundle to be evaluated"),
+    "conformance": ("service.conformance.commands", "write what case systems run to see that they are understood"),
 }
 
 EXTRAS = {"training": "train", "fairness": "train", "service": "serve"}
+# What one way of using a verb needs beyond its extra.
+EXTRA_OF = {("score", "pyarrow"): "parquet", ("release", "mlflow"): "train", ("load", "duckdb"): "train"}
 
 
 def main() -> None:
@@ -43,13 +56,27 @@ def main() -> None:
         print(_usage(), file=sys.stdout if asked else sys.stderr)
         sys.exit(0 if asked else 2)
     try:
-        importlib.import_module(VERBS[verb][0]).main(sys.argv[1:])
+        importlib.import_module(VERBS[verb][0]).main(sys.argv[1:], *JOINED.get(verb, ()))
     except EarlyidError as error:
         sys.exit(_refuse(error))
     except ModuleNotFoundError as error:
-        extra = "parquet" if (verb, error.name) == ("score", "pyarrow") else EXTRAS[VERBS[verb][0].split(".")[0]]
+        extra = EXTRA_OF.get((verb, str(error.name)), EXTRAS[VERBS[verb][0].split(".")[0]])
         print(f"earlyid {verb}: {error.name} is not installed; install early-identification[{extra}]", file=sys.stderr)  # noqa: T201
         sys.exit(2)
+
+
+def _mirror(aliases: dict[str, str], home: Path) -> None:
+    """Copy what the service's ledger says to the tracker, which is the training's: the doors do not know each other."""
+    importlib.import_module("training.tracking.registry").mirror(aliases, home)
+
+
+def _write_lines(*asked: object) -> object:
+    """Make child records of linked extracts, which is the training's, for the service to load."""
+    return importlib.import_module("training.child_lines").write_child_lines(*asked)
+
+
+# What a verb of one door needs of the other.
+JOINED = {"release": (_mirror,), "load": (_write_lines,)}
 
 
 def _refuse(error: EarlyidError) -> int:

@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("score_one", "score_batch", "score_http", "snapshots", "compiling", "linking", "audit_rows")
+BENCHMARKS = (
+    "score_one",
+    "score_batch",
+    "score_http",
+    "durable_record",
+    "serving.cold_start",
+    "snapshots",
+    "compiling",
+    "linking",
+    "audit_rows",
+)
 
 
 def main() -> None:

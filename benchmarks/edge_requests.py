@@ -53,7 +53,7 @@ class _Edge:
             "sources": {s.name: self._source(s) for s in self._contract.feature_sources if self._sends(s)},
         }
         request |= {"date_of_birth": BIRTH.isoformat()} if self._dated else {}
-        return request | ({"detail": self._chance.choice(("standard", "full"))} if self._chance.random() < 0.3 else {})
+        return request | ({"detail": self._chance.choice(("summary", "full"))} if self._chance.random() < 0.4 else {})
 
     def _sends(self, source: Source) -> bool:
         return source.name in self._contract.scope.needs or self._chance.random() >= self._empty

@@ -33,6 +33,7 @@ from benchmarks.evidence_recalibration import recalibration
 from benchmarks.evidence_scope import scope
 from benchmarks.evidence_scores import scores
 from benchmarks.evidence_segment import segment
+from benchmarks.evidence_serving import serving
 from benchmarks.evidence_signal import signal
 from benchmarks.evidence_smocc import smocc
 from benchmarks.evidence_verdicts import verdicts
@@ -67,6 +68,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[Part]]] = {
     "help": lambda folder: iter([help_known(folder)]),
     "accuracy": lambda folder: iter([accuracy(folder)]),
     "recalibration": lambda folder: iter([recalibration(folder)]),
+    "serving": serving,
 }
 # One thread each: what many small matrices gain by a second is lost in waiting for it.
 _ONE_THREAD = {"intervals", "frequencies", "scores", "signal", "help", "accuracy", "recalibration", "options", "audits"}

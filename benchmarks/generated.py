@@ -1,5 +1,7 @@
 """A generated task for benchmarks: thirty numeric features, some not known, an outcome that depends on a third of them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -68,7 +70,7 @@ def contract() -> Contract:
     return parse_contract(contract_text())
 
 
-def sources_of(row: list[float]) -> dict[str, object]:
+def sources_of(row: Sequence[float | None]) -> dict[str, object]:
     """Return the sources of a request whose one event holds the bare numbers of a matrix row."""
     return {"records": {"events": [{"happened": HAPPENED} | {f"x{i}": value for i, value in enumerate(row)}]}}
 

@@ -8,7 +8,7 @@ import itertools
 import select
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 HEAD_END, LENGTH = b"\r\n\r\n", b"content-length:"
@@ -22,9 +22,11 @@ class Target:
     requests: Sequence[bytes]
 
     @classmethod
-    def of(cls, port: int, path: str, bodies: Sequence[bytes]) -> "Target":
-        """Return a target that is sent JSON."""
-        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: "
+    def of(cls, port: int, path: str, bodies: Sequence[bytes], headers: Mapping[str, str] | None = None) -> "Target":
+        """Return a target that is sent JSON, with these headers more."""
+        said = {"Host": f"127.0.0.1:{port}", "Content-Type": "application/json"} | dict(headers or {})
+        lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in said.items()), "Content-Length: "]
+        head = "\r\n".join(lines)
         return cls(port, [head.encode() + b"%d" % len(body) + HEAD_END + body for body in bodies])
 
 
@@ -73,11 +75,11 @@ def _drive(opened: Sequence[socket.socket], requests: Iterator[bytes], seconds: 
 
 
 def _is_whole(received: bytes) -> bool:
-    """Whether all of an answer is here; raises RuntimeError unless its status is 200."""
+    """Whether all of an answer is here; raises RuntimeError unless its status is 200, or 201 where it was recorded."""
     end = received.find(HEAD_END)
     if end < 0:
         return False
-    if not received.startswith(b"HTTP/1.1 200"):
+    if not received.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
         raise RuntimeError(received.decode())
     _, _, after = received[:end].lower().partition(LENGTH)
     return len(received) >= end + len(HEAD_END) + int(after.partition(b"\r")[0])

@@ -13,6 +13,8 @@ from pathlib import Path
 import lightgbm
 
 START_SECONDS = 60
+# Two servers of one home would write one record; what recording costs is measured elsewhere.
+UNRECORDED = {"EARLYID_RECORD": "none"}
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
 
 # One thread scores one row sooner than two that wait for each other.
@@ -42,14 +44,27 @@ def service(bundle: Path) -> Iterator[int]:
 @contextlib.contextmanager
 def mlflow_server(folder: Path, booster: lightgbm.Booster, checked: Sequence[str] | None) -> Iterator[int]:
     """Serve a booster that explains itself as `mlflow models serve` does, its columns checked or not; give the port."""
+    save_explained(folder, booster, checked)
+    with serving_mlflow(folder) as (port, _):
+        yield port
+
+
+def save_explained(folder: Path, booster: lightgbm.Booster, checked: Sequence[str] | None) -> None:
+    """Save a booster that explains itself as MLflow serves it, into a new folder, its columns checked or not."""
     folder.mkdir()
     booster.save_model(folder / "booster.txt")
     (folder / "explained.py").write_text(PYFUNC)
     _save_model(folder, checked)
+
+
+@contextlib.contextmanager
+def serving_mlflow(folder: Path) -> Iterator[tuple[int, int]]:
+    """Serve what was saved, one worker, and give the port and the id of the process."""
     port = _free_port()
     start = [sys.executable, "-m", "mlflow", "models", "serve", "--env-manager", "local"]
-    with _running([*start, "--model-uri", str(folder / "model"), "--port", str(port), "--workers", "1"], port):
-        yield port
+    command = [*start, "--model-uri", str(folder / "model"), "--port", str(port), "--workers", "1"]
+    with _running(command, port) as process:
+        yield port, process
 
 
 def _save_model(folder: Path, checked: Sequence[str] | None) -> None:
@@ -75,19 +90,19 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def _running(command: Sequence[str], port: int) -> Iterator[None]:
-    """Run a server in a process group of its own, until it is no longer needed."""
+def _running(command: Sequence[str], port: int) -> Iterator[int]:
+    """Run a server in a process group of its own, until it is no longer needed, and give the id of its process."""
     programs = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     started = subprocess.Popen(
         command,
-        env=os.environ | programs | QUIET,
+        env=os.environ | programs | QUIET | UNRECORDED,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
         _await(started, port)
-        yield
+        yield started.pid
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(started.pid, signal.SIGTERM)

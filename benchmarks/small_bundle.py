@@ -32,6 +32,9 @@ from models.terms import (
 
 EDGES = (0.5, 3.0, 20.0, 1000.0)
 CELLS = len(EDGES) + 2
+INTERCEPT = -0.75
+NOT_FOR_RELEASE = Gates(evidence="quick", gates=())
+FOR_RELEASE = Gates(evidence="full", gates=())
 
 
 def write_bundle(folder: Path, contract_text: str) -> Path:
@@ -43,22 +46,28 @@ def write_bundle(folder: Path, contract_text: str) -> Path:
     return folder
 
 
-def bundle_files(contract_text: str) -> dict[str, bytes]:
-    """Return every file of the bundle but its manifest, golden cases with the answers that its Scorer gives."""
+def bundle_files(
+    contract_text: str, *, intercept: float = INTERCEPT, gates: Gates = NOT_FOR_RELEASE
+) -> dict[str, bytes]:
+    """
+    Return every file of the bundle but its manifest, golden cases with the answers that its Scorer gives.
+
+    Another intercept makes another bundle, all of whose scores differ; the gates say whether it may be released.
+    """
     contract = parse_contract(contract_text)
     files = {
         "contract.toml": contract_text.encode(),
         "plan.toml": b"format = 1\n",
         "policy.toml": b"format = 1\n",
         "pack.html": b"<!doctype html>\n",
-        "model.json": canonical(_model(contract).model_dump()),
+        "model.json": canonical(_model(contract, intercept).model_dump()),
         "calibration.json": canonical(_calibrations(contract).model_dump()),
         "bands.json": canonical(_bands(contract).model_dump(mode="json")),
         "capacities.json": b"{}\n",
         "refits.json": b'{"format":1,"refits":[]}\n',
         "evaluation.json": b"{}\n",
         "audit.json": b"{}\n",
-        "gates.json": canonical(Gates(evidence="quick", gates=()).model_dump()),
+        "gates.json": canonical(gates.model_dump()),
     }
     scorer = scorer_of(files)
     cases = [answered(case, scorer) for case in invented_cases(contract)]
@@ -66,12 +75,12 @@ def bundle_files(contract_text: str) -> dict[str, bytes]:
     return files | documents(files)
 
 
-def _model(contract: Contract) -> Model:
+def _model(contract: Contract, intercept: float) -> Model:
     pairs = [(landmark, outcome) for landmark in contract.landmarks for outcome in contract.outcomes_at(landmark)]
-    return Model(estimators=tuple(_estimator(contract, at, outcome.name) for at, outcome in pairs))
+    return Model(estimators=tuple(_estimator(contract, at, outcome.name, intercept) for at, outcome in pairs))
 
 
-def _estimator(contract: Contract, landmark: Landmark, outcome: str) -> EstimatorSpec:
+def _estimator(contract: Contract, landmark: Landmark, outcome: str, intercept: float) -> EstimatorSpec:
     features = contract.features_at(landmark)
     together = list(pairwise(features))[::2]
     linear = [_linear(feature, i) for i, feature in enumerate(features) if i % 3 == 0]
@@ -80,7 +89,7 @@ def _estimator(contract: Contract, landmark: Landmark, outcome: str) -> Estimato
         landmark=landmark.name,
         outcome=outcome,
         kind="glass box",
-        intercept=-0.75,
+        intercept=intercept,
         inputs=tuple(_input(feature, i) for i, feature in enumerate(features)),
         terms=(*linear, *steps, *(_pair(first, second, i) for i, (first, second) in enumerate(together))),
     )

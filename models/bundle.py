@@ -9,6 +9,7 @@ file outside the manifest; any other is refused.
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -47,6 +48,9 @@ REQUIRED = frozenset(
 )
 # No file of a bundle comes near this; it keeps a hostile one from filling the memory before its digest is known.
 MAX_BYTES = 64 * 2**20
+# Nor does a bundle come near this, in files or in bytes of all of them together.
+MOST_FILES = 64
+MOST_BYTES = 256 * 2**20
 
 
 class FileEntry(BaseModel):
@@ -118,10 +122,12 @@ def scorer_of(files: Mapping[str, bytes]) -> Scorer:
 
 def _read_all(folder: Path) -> dict[str, bytes]:
     try:
-        entries = sorted(folder.iterdir())
+        entries = sorted(islice(folder.iterdir(), MOST_FILES + 1))
     except OSError:
         raise IntegrityError(f"{folder.name}: there is no such bundle folder") from None
     try:
+        if len(entries) > MOST_FILES or sum(entry.lstat().st_size for entry in entries) > MOST_BYTES:
+            raise IntegrityError(f"{folder.name}: it is larger than any bundle")
         return {entry.name: _read(entry) for entry in entries}
     except OSError:
         raise IntegrityError(f"{folder.name}: a file of the bundle cannot be read") from None

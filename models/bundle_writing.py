@@ -8,8 +8,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from models.bundle import MANIFEST, SIGNATURE, load_bundle, manifest_of
-from models.canonical import digest
+from models.bundle import MANIFEST, SIGNATURE, Bundle, load_bundle, manifest_of
+from models.canonical import canonical, digest
 from models.errors import BadInput
 from models.signature import sign
 
@@ -21,17 +21,27 @@ def write_bundle(out: Path, files: Mapping[str, bytes], key: Ed25519PrivateKey |
     A bundle of that id that is there already is the same bundle: it is verified and left as it is, and a signature it
     lacks is added.
     """
-    manifest = manifest_of(files)
-    bundle_id = digest(manifest)
+    bundle_id = digest(manifest_of(files))
+    return _put(out, bundle_id, files, {SIGNATURE: sign(bundle_id, key)} if key is not None else {})
+
+
+def copy_bundle(out: Path, bundle: Bundle) -> Path:
+    """Write a bundle that was checked under `out`, with the signature it has; otherwise as `write_bundle` does."""
+    signature = bundle.signature
+    return _put(
+        out, bundle.id, bundle.files, {SIGNATURE: canonical(signature.model_dump())} if signature is not None else {}
+    )
+
+
+def _put(out: Path, bundle_id: str, files: Mapping[str, bytes], signature: Mapping[str, bytes]) -> Path:
     final = out / bundle_id
-    signature = {SIGNATURE: sign(bundle_id, key)} if key is not None else {}
     if final.exists():
         load_bundle(final)
         _add_signature(final, signature)
         return final
     aside = _folder_aside(out)
     try:
-        for name, data in {**files, MANIFEST: manifest, **signature}.items():
+        for name, data in {**files, MANIFEST: manifest_of(files), **signature}.items():
             _write(aside / name, data)
         load_bundle(aside)
         aside.chmod(0o755)

@@ -33,6 +33,25 @@ class RowScore(NamedTuple):
     contributions: list[float]
 
 
+class _PairEnds(NamedTuple):
+    """The least and the most of a pair's table: of all of it, of each line, and of each column."""
+
+    all: tuple[float, float]
+    lines: list[tuple[float, float]]
+    columns: list[tuple[float, float]]
+
+    @classmethod
+    def of(cls, table: Sequence[Sequence[float]]) -> "_PairEnds":
+        every = [value for line in table for value in line]
+        return cls(
+            _ends(every), [_ends(line) for line in table], [_ends(column) for column in zip(*table, strict=True)]
+        )
+
+
+def _ends(values: Sequence[float]) -> tuple[float, float]:
+    return min(values), max(values)
+
+
 def expit(log_odds: float) -> float:
     """Return the probability that a log-odds is."""
     if log_odds >= 0.0:
@@ -66,6 +85,9 @@ class Estimator:
         self._linear = [_linear(t, columns[t.feature], slope) for t in spec.terms if isinstance(t, LinearTerm)]
         self._steps = [_step(t, columns[t.feature], self._edges, slope) for t in spec.terms if isinstance(t, StepTerm)]
         self._pairs = [_pair(t, columns, self._edges, slope) for t in spec.terms if isinstance(t, PairTerm)]
+        self._linear_ends = [_ends((c * (low - at), c * (high - at), nk)) for _, c, at, low, high, nk in self._linear]
+        self._step_ends = [_ends(values) for _, values in self._steps]
+        self._pair_ends = [_PairEnds.of(table) for _, _, table in self._pairs]
 
     def score(self, row: Sequence[float]) -> RowScore:
         """Score one row: a number or NaN for every input, in order."""
@@ -93,26 +115,28 @@ class Estimator:
         """
         cells = [bisect_left(e, x) if x == x else -1 for e, x in zip(self._edges, row, strict=True)]
         least, most = self.baseline - ROUNDING, self.baseline + ROUNDING
-        for could_be in self._could_be(row, cells, unknown):
-            least += min(could_be)
-            most += max(could_be)
+        for low, high in self._could_be(row, cells, unknown):
+            least += low
+            most += high
         return _bounded(least), _bounded(most)
 
     def _could_be(
         self, row: Sequence[float], cells: Sequence[int], unknown: Collection[int]
-    ) -> Iterator[Sequence[float]]:
-        """Yield what each term could be: its one contribution, or those of every cell of a column that is unknown."""
-        for column, coefficient, centre, low, high, not_known in self._linear:
+    ) -> Iterator[tuple[float, float]]:
+        """Yield the least and the most that each term could be: its one contribution twice, where it rests on nothing unknown."""
+        for (column, coefficient, centre, low, high, not_known), ends in zip(
+            self._linear, self._linear_ends, strict=True
+        ):
             x = row[column]
-            if column in unknown:
-                yield [coefficient * (low - centre), coefficient * (high - centre), not_known]
+            value = coefficient * (min(max(x, low), high) - centre) if x == x else not_known
+            yield ends if column in unknown else (value, value)
+        for (column, values), ends in zip(self._steps, self._step_ends, strict=True):
+            yield ends if column in unknown else (values[cells[column]],) * 2
+        for (first, second, table), ends_of in zip(self._pairs, self._pair_ends, strict=True):
+            if first in unknown:
+                yield ends_of.all if second in unknown else ends_of.columns[cells[second]]
             else:
-                yield [coefficient * (min(max(x, low), high) - centre) if x == x else not_known]
-        for column, values in self._steps:
-            yield values if column in unknown else [values[cells[column]]]
-        for first, second, table in self._pairs:
-            lines = table if first in unknown else [table[cells[first]]]
-            yield [value for line in lines for value in (line if second in unknown else [line[cells[second]]])]
+                yield ends_of.lines[cells[first]] if second in unknown else (table[cells[first]][cells[second]],) * 2
 
     def score_matrix(self, matrix: Floats) -> tuple[Floats, Floats, Floats]:
         """

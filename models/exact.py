@@ -15,6 +15,11 @@ MAX_UNITS = (1 << UNIT_BITS) - 1
 # difference of two, + 13 bits < 53).
 MAX_ROWS = 8192
 
+# Counts of steps with one of these denominators have at most 15 digits when they are written as decimals.
+_SHORT = frozenset({*(n for n in range(1, 1001) if 1000 % n == 0), 10**4, 10**5, 10**6})
+# Beyond this a float is further from its neighbours than a step can be.
+_FEW = 1e12
+
 
 class NotExactError(ValueError):
     """A number cannot be held exactly; the message is the reason code."""
@@ -47,6 +52,8 @@ class Step:
         """Return how many steps `value` is; raises NotExactError when it is not a whole number of them."""
         if isinstance(value, int) and self.numerator == self.denominator == 1:
             count = int(value)
+        elif (found := self._units_of_float(value)) is not None:
+            return found
         else:
             try:
                 steps = Fraction(str(value)) / Fraction(self.numerator, self.denominator)
@@ -58,6 +65,18 @@ class Step:
         if abs(count) > self.max_units:
             raise NotExactError("out_of_range")
         return count
+
+    def _units_of_float(self, value: object) -> int | None:
+        """
+        Return how many steps a float is, where a float can tell by itself; None where the exact way round must be gone.
+
+        No two decimals of at most 15 digits are one float. So the count of steps whose float this is, is the number that was
+        written.
+        """
+        if not isinstance(value, float) or self.denominator not in _SHORT or not -_FEW < value < _FEW:
+            return None
+        count = round(value * self.denominator / self.numerator)
+        return count if abs(count) <= self.max_units and self.value(count) == value else None
 
     def value(self, units: int) -> float:
         """Return the float that `units` steps are, by one division."""

@@ -99,7 +99,9 @@ class _Question:
         self._tie = tie_of(source, feature.column) if feature.column is not None else "not_known"
 
     def answer(self, rows: list[Row], snapshot: Snapshot) -> float:
-        matching = [row for row in rows if all(test(row) for test in self._tests)]
+        matching = self._matching(rows)
+        if len(matching) == 1:
+            return self._of_one(matching[0])
         if not matching:
             return 0.0 if self._zero and snapshot.covers(self.source, *self._window) else NOT_KNOWN
         match self._take:
@@ -112,16 +114,33 @@ class _Question:
             case _:
                 return self._of_values(matching)
 
+    def _of_one(self, row: Row) -> float:
+        """Answer of one event: whatever is taken of one number is that number."""
+        if self._take in {"count", "any"}:
+            return 1.0
+        if self._take == "days_since":
+            return float(self._age - row[0])
+        value = self._get(row)
+        if value is None:
+            return NOT_KNOWN
+        return 1.0 if self._take == "distinct" else self._step.value(value)  # type: ignore[arg-type]
+
+    def _matching(self, rows: list[Row]) -> list[Row]:
+        for test in self._tests:
+            rows = [row for row in rows if test(row)]
+        return rows
+
     def day(self, rows: list[Row], snapshot: Snapshot) -> int | None:
         """Return the age of the latest event its answer rests on; None where it has none."""
-        matching = [row for row in rows if all(test(row) for test in self._tests)]
+        matching = self._matching(rows)
         if not matching:
             return self._age if self._zero and snapshot.covers(self.source, *self._window) else None
         days = [row[0] for row in matching if self._get(row) is not None]
         return (min if self._take == "first" else max)(days, default=None)
 
     def _of_values(self, matching: list[Row]) -> float:
-        known = [(row[0], value) for row in matching if (value := self._get(row)) is not None]
+        get = self._get
+        known = [(row[0], value) for row in matching if (value := get(row)) is not None]
         if not known:
             return NOT_KNOWN
         if self._take == "distinct":

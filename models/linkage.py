@@ -61,6 +61,7 @@ RESERVED_FILES = frozenset(
         "links.csv",
         "coverage.csv",
         "changes.csv",
+        "birth_periods.csv",
         "link_report.json",
         "link_report.html",
         "link_model.json",

@@ -20,6 +20,13 @@ NOT_CONSIDERED = (
     "the child's special educational needs",
 )
 
+# What no score is for, on every answer that is longer than a summary.
+NOT_FOR = (
+    "It is not a diagnosis.",
+    "It is not an assessment of whether a child is safe.",
+    "It is not for decisions on benefits, housing, policing or immigration.",
+)
+
 
 def out_of_100(probability: float) -> str:
     """Return a probability as a count of 100 children: "about 31", "fewer than 1", "more than 99"."""

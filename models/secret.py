@@ -39,6 +39,11 @@ def new_secret(path: Path) -> None:
 
 def load_secret(path: Path) -> Secret:
     """Read a secret; raises KeyFileError when it is missing, too short, or can be read by others."""
+    return Secret(secret_bytes(path))
+
+
+def secret_bytes(path: Path) -> bytes:
+    """Read a secret as what it is made of; raises KeyFileError as `load_secret` does."""
     try:
         mode, key = path.stat().st_mode, path.read_bytes().strip()
     except OSError:
@@ -50,4 +55,4 @@ def load_secret(path: Path) -> Secret:
     if len(key) < LEAST_BYTES:
         remedy = f"make another with: earlyid keys secret {path.name}"
         raise KeyFileError(f"the key file {path.name} holds fewer than {LEAST_BYTES} bytes; {remedy}")
-    return Secret(key)
+    return key

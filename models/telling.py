@@ -10,6 +10,7 @@ from itertools import zip_longest
 
 from models import narrative
 from models.band_words import BandWords, ToldBand
+from models.bands import Banding
 from models.corrections import Change, Corrections
 from models.doubt_words import (
     CARE,
@@ -52,7 +53,11 @@ class Teller:
 
     def band(self, score: Score) -> ToldBand:
         """Put the band into words."""
-        return self._bands.told(score.banding)
+        return self.band_of(score.banding)
+
+    def band_of(self, banding: Banding) -> ToldBand:
+        """Put a band into words, wherever in it a score lies."""
+        return self._bands.told(banding)
 
     def frequency(self, score: Score) -> str:
         """Return what the score means among children like this one, beside what it is knowing nothing."""

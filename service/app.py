@@ -1,7 +1,7 @@
 """
-The application: small steps that put the door together, and `app`, which serves the bundle that EARLYID_BUNDLE names.
+The application: small steps that put the door together, and `app`, which serves as the settings say.
 
-Importing this module does nothing else: a bundle is loaded when a server starts the application.
+Importing this module does nothing else: what is served is opened when a server starts the application.
 """
 
 import datetime
@@ -9,35 +9,49 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
+from service.access.evaluation import EvaluationAccess
+from service.call import Service
+from service.current import Current, Held
 from service.guard import Guard
-from service.live import Live, Standby, load_or_stand_by
-from service.routes import ROUTES, State
+from service.live import Standby, load_or_stand_by
+from service.openapi import document_of
+from service.operating.logs import to_stderr
+from service.operating.settings import read_settings
+from service.operating.watched import Watched
+from service.record.references import References
+from service.routes import ACTIONS, ROUTES
+from service.starting import start
 
-BUNDLE_VARIABLE = "EARLYID_BUNDLE"
 # Whatever the environment says, nothing traces what passes here.
 _NO_TELEMETRY = TelemetryConfig(auto_configure=False, tracing=False, metrics=False, logs=False)
 
 Today = Callable[[], datetime.date]
-Load = Callable[[datetime.date], Live | Standby]
+OpenService = Callable[[], AbstractAsyncContextManager[Service]]
 
 # Gateways expire by the calendar of the place they are lawful in.
 local_today: Today = datetime.date.today
 
 
+class State(TypedDict):
+    """What lives as long as the process, handed to every request."""
+
+    service: Service
+
+
 class Door(FastAPI):
     """An application whose published document is that of what is live, with one layer around its routes."""
 
-    live: Live | Standby = Standby("The service has not started.")
+    service: Service
 
     def openapi(self) -> dict[str, Any]:
         """Return the document of what is live."""
-        return self.live.document()
+        return document_of(self.service.current.held.live, ACTIONS)
 
     def build_middleware_stack(self) -> ASGIApp:
         """
@@ -46,40 +60,49 @@ class Door(FastAPI):
         The usual layers serve form files, dependencies and tracing, of which there are none, and would log an error
         with its message.
         """
-        return Guard(self.router)
+        return Guard(self.router, self.service)
 
 
-def create_app(bundle: Path | None, today: Today = local_today) -> FastAPI:
-    """Return the application that serves one bundle, or that says why nothing is live."""
-    return app_that(lambda day: load_or_stand_by(bundle, day), today)
+def app_of(open_service: OpenService, telemetry: TelemetryConfig = _NO_TELEMETRY) -> FastAPI:
+    """Return the application of the service that is opened when a server starts it, and closed when the server ends."""
 
+    @asynccontextmanager
+    async def lifespan(door: Door) -> AsyncIterator[State]:
+        async with open_service() as service:
+            door.service = service
+            yield State(service=service)
 
-def app_that(load: Load, today: Today = local_today) -> FastAPI:
-    """Return the application that serves what `load` gives when a server starts it."""
     # The usual pages of documentation would fetch scripts from elsewhere, and a redirect would repeat an address.
     door = Door(
-        lifespan=_lifespan(load, today),
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        telemetry=_NO_TELEMETRY,
+        lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=telemetry
     )
-    door.router.routes[:0] = ROUTES
+    door.service = _idle()
+    door.router.routes[:] = ROUTES
     return door
 
 
-def _lifespan(load: Load, today: Today) -> Callable[[Door], AbstractAsyncContextManager[State]]:
+def _idle() -> Service:
+    """Return the service of an application that no server has started: nothing is live, and only this machine is told so."""
+    nothing = Held(Standby("The service was not started as its server should have."))
+    return Service(Current(nothing), EvaluationAccess(), References(os.urandom(32)), evaluation=True)
+
+
+def create_app(bundle: Path | None, today: Today = local_today) -> FastAPI:
+    """Return the application that evaluates one bundle, or says why it does not, on this machine; nothing is recorded."""
+
     @asynccontextmanager
-    async def lifespan(door: Door) -> AsyncIterator[State]:
-        door.live = load(today())
-        yield State(live=door.live, today=today)
+    async def opened() -> AsyncIterator[Service]:
+        held = Held(load_or_stand_by(bundle, today()))
+        yield Service(Current(held), EvaluationAccess(), References(os.urandom(32)), evaluation=True, today=today)
 
-    return lifespan
-
-
-def _from_environment(day: datetime.date) -> Live | Standby:
-    named = os.environ.get(BUNDLE_VARIABLE)
-    return load_or_stand_by(Path(named) if named else None, day)
+    return app_of(opened)
 
 
-app = app_that(_from_environment)
+@asynccontextmanager
+async def _as_settings_say() -> AsyncIterator[Service]:
+    settings = read_settings()
+    async with start(settings, Watched(to_stderr(settings.log_level))).opened() as service:
+        yield service
+
+
+app = app_of(_as_settings_say)

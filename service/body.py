@@ -1,28 +1,42 @@
 """
-Reads the body of a request: JSON only, bounded, and free of what two decoders would read differently.
+Reads the body of a request: JSON only, bounded in size and time, and free of what two decoders would read differently.
 
 Nothing here keeps a value: the scan looks for fields named twice and for numbers that JSON does not have, and forgets
 the rest. `service.request_form` is the only decoder of values.
 """
 
+import asyncio
 import json
 from collections.abc import Mapping
 from email.message import Message
 
 from starlette.types import Receive, Scope
 
-from service.problems import CUT_SHORT, DUPLICATE_KEY, NOT_JSON, NOT_JSON_TYPE, TOO_LARGE, Refused
+from service.problems import CUT_SHORT, DUPLICATE_KEY, NOT_JSON, NOT_JSON_TYPE, TOO_LARGE, TOO_SLOW, Refused
 
 MOST_BYTES = 2**20
+MOST_SECONDS = 10.0
+
+
+# What is left of such a body is not worth reading.
+_CLOSE = {"Connection": "close"}
 
 
 class _DuplicateKeyError(ValueError):
     """An object names one of its fields twice."""
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
-    """Return the body; raises Refused when it is not said to be JSON, or as soon as it is too large."""
-    _check_headers(dict(scope["headers"]))
+async def read_body(scope: Scope, receive: Receive, most: int = MOST_BYTES, seconds: float = MOST_SECONDS) -> bytes:
+    """Return the body; raises Refused when it is not said to be JSON, and as soon as it is too large or too late."""
+    _check_headers(dict(scope["headers"]), most)
+    try:
+        async with asyncio.timeout(seconds):
+            return await _received(receive, most)
+    except TimeoutError:
+        raise Refused(TOO_SLOW, f"Send a whole body within {seconds:g} seconds.", headers=_CLOSE) from None
+
+
+async def _received(receive: Receive, most: int) -> bytes:
     body = bytearray()
     more = True
     while more:
@@ -30,21 +44,21 @@ async def read_body(scope: Scope, receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise Refused(CUT_SHORT, "The caller went away.")
         body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            raise _too_large()
+        if len(body) > most:
+            raise _too_large(most)
         more = message.get("more_body", False)
     return bytes(body)
 
 
-def _check_headers(headers: Mapping[bytes, bytes]) -> None:
+def _check_headers(headers: Mapping[bytes, bytes], most: int) -> None:
     content_type = headers.get(b"content-type", b"")
     if content_type != b"application/json" and not _is_json(content_type.decode("latin-1")):
         raise Refused(NOT_JSON_TYPE, "Send Content-Type: application/json.")
     if headers.get(b"content-encoding", b"identity") != b"identity":
         raise Refused(NOT_JSON_TYPE, "Send the body without a Content-Encoding.")
     length = headers.get(b"content-length", b"")
-    if length.isdigit() and (len(length) > len(str(MOST_BYTES)) or int(length) > MOST_BYTES):
-        raise _too_large()
+    if length.isdigit() and (len(length) > len(str(most)) or int(length) > most):
+        raise _too_large(most)
 
 
 def _is_json(content_type: str) -> bool:
@@ -53,8 +67,8 @@ def _is_json(content_type: str) -> bool:
     return said.get_content_type() == "application/json" and said.get_content_charset("utf-8") == "utf-8"
 
 
-def _too_large() -> Refused:
-    return Refused(TOO_LARGE, f"A body has at most {MOST_BYTES} bytes.")
+def _too_large(most: int) -> Refused:
+    return Refused(TOO_LARGE, f"A body has at most {most} bytes.", headers=_CLOSE)
 
 
 def check_json(body: bytes) -> None:
@@ -62,9 +76,29 @@ def check_json(body: bytes) -> None:
     try:
         _SCAN.decode(body.decode())
     except _DuplicateKeyError:
-        raise Refused(DUPLICATE_KEY, "Name every field of an object once.") from None
+        raise _duplicate() from None
     except (ValueError, RecursionError):
-        raise Refused(NOT_JSON, "Send one JSON object in UTF-8, without NaN or infinities.") from None
+        raise _not_json() from None
+
+
+def piece_end(text: str, start: int) -> int:
+    """Return where the JSON that starts there ends, leading white space passed over; raises Refused as `check_json` does."""
+    while start < len(text) and text[start] in " \t\n\r":
+        start += 1
+    try:
+        return _SCAN.raw_decode(text, start)[1]
+    except _DuplicateKeyError:
+        raise _duplicate() from None
+    except (ValueError, RecursionError):
+        raise _not_json() from None
+
+
+def _duplicate() -> Refused:
+    return Refused(DUPLICATE_KEY, "Name every field of an object once.")
+
+
+def _not_json() -> Refused:
+    return Refused(NOT_JSON, "Send one JSON object in UTF-8, without NaN or infinities.")
 
 
 def _no_duplicates(pairs: list[tuple[str, object]]) -> None:

@@ -1,104 +1,93 @@
 """
-The commands of the door: `earlyid serve`, `earlyid verify` and `earlyid keys`.
+The command of the door: `earlyid serve`.
 
 Errors of `models.errors` are left to the caller, who prints one line and knows the exit status.
 """
 
-import json
+import asyncio
+import socket
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from models.bundle import Bundle, load_bundle
-from models.documents.documents import check_documents
-from models.golden import read_cases
 from models.plain_words import STAMP
-from models.secret import new_secret
-from models.signature import new_key
-from service.app import app_that, local_today
+from service.app import app_of
 from service.exclusions import read_exclusions
 from service.guard import is_loopback
-from service.live import load_live
+from service.operating.logs import to_stderr
+from service.operating.settings import Settings, read_settings
+from service.operating.traces import telemetry_of
+from service.operating.watched import Watched
 from service.server import bind, run
+from service.starting import Start, start
 
 commands = typer.Typer(
-    add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=True
+    add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=False
 )
-keys = typer.Typer(no_args_is_help=True, help="Keys that sign bundles and releases, and secrets of pseudonyms.")
-commands.add_typer(keys, name="keys")
+_WHERE = "An address to listen on; any but this machine's own needs a proxy before it. EARLYID_HOST, or 127.0.0.1."
 
 
 def main(argv: list[str]) -> None:
-    """Run one command of the door."""
-    commands(args=argv, prog_name="earlyid")
+    """Run the verb `serve`."""
+    commands(args=argv[1:], prog_name="earlyid serve")
 
 
 @commands.command()
 def serve(
-    bundle: Annotated[Path, typer.Option(metavar="BUNDLE", help="The folder of the bundle to serve.")],
-    host: Annotated[str, typer.Option(metavar="ADDRESS", help="An address of this machine only.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="0 takes any free port.")] = 8000,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(metavar="BUNDLE", help="Evaluate this bundle on this machine; every answer is stamped."),
+    ] = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help=_WHERE)] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(metavar="PORT", min=0, max=65535, help="0 takes any free port. EARLYID_PORT, or 8000."),
+    ] = None,
+    home: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where state lives. EARLYID_HOME, or .earlyid.")
+    ] = None,
     exclusions: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="References, one a line, of children of whom no score is given."),
+        typer.Option(metavar="FILE", help="With --bundle: references, one a line, of children who get no score."),
     ] = None,
 ) -> None:
-    """Answer scoring requests from this machine; every answer says: not approved, not for use."""
-    address = "127.0.0.1" if host == "localhost" else host
-    if not is_loopback(address):
-        _stop("--host must be an address of this machine only, such as 127.0.0.1")
-    excluded = read_exclusions(exclusions) if exclusions is not None else frozenset()
-    live = load_live(bundle, local_today(), excluded)
-    try:
-        bound = bind(address, port)
-    except OSError:
-        _stop(f"{host} port {port} cannot be had; choose another with --port")
-    shown = f"[{address}]" if ":" in address else address
-    typer.echo(f"http://{shown}:{bound.getsockname()[1]} serves {bundle.name}: {STAMP}")
+    """Answer callers who are known by what the ledger says is live; with --bundle, evaluate a bundle on this machine."""
+    settings = read_settings(bundle=bundle, host="127.0.0.1" if host == "localhost" else host, port=port, home=home)
+    excluded = _excluded(settings, exclusions)
+    telemetry = telemetry_of(settings)
+    watched = Watched(to_stderr(settings.log_level))
+    made = start(settings, watched, excluded)
+    bound = _bound(settings, made)
+    typer.echo(_said(settings, bound))
     if excluded:
         typer.echo(f"{len(excluded):,} references are excluded, as the file said when this began")
-    run(app_that(lambda _day: live), bound)
+    run(app_of(made.opened, telemetry), bound, watched.stop)
 
 
-@commands.command()
-def verify(
-    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The folder of the bundle to check.")],
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a summary for programs.")] = False,
-) -> None:
-    """Check a bundle: its digests, its golden cases, its documents and its signature."""
-    checked = load_bundle(bundle)
-    check_documents(checked.files)
-    cases = len(read_cases(checked.files["golden.jsonl"]))
-    if as_json:
-        summary = {
-            "bundle": checked.id,
-            "files": len(checked.files),
-            "golden_cases": cases,
-            "signature": _signer(checked),
-        }
-        typer.echo(json.dumps(summary))
-    else:
-        typer.echo(f"{checked.id}\n{len(checked.files)} files have their digests\n{cases} golden cases are reproduced")
-        typer.echo("the model card and the TRIPOD+AI table say what the other files say")
-        typer.echo(_signer(checked))
+def _excluded(settings: Settings, file: Path | None) -> frozenset[str]:
+    if file is None:
+        return frozenset()
+    if settings.bundle is None:
+        _stop("--exclusions is for --bundle: what is served is told of exclusions by POST /v1/subjects/exclusions")
+    return read_exclusions(file)
 
 
-@keys.command()
-def new(path: Annotated[Path, typer.Argument(metavar="PATH", help="The file to write; it must not exist.")]) -> None:
-    """Write a new private key that only its owner can read, and print its key id."""
-    typer.echo(new_key(path))
+def _bound(settings: Settings, made: Start) -> socket.socket:
+    try:
+        return bind(settings.host, settings.port)
+    except OSError:
+        asyncio.run(made.close())
+        _stop(f"{settings.host} port {settings.port} cannot be had; choose another with --port")
 
 
-@keys.command()
-def secret(path: Annotated[Path, typer.Argument(metavar="PATH", help="The file to write; it must not exist.")]) -> None:
-    """Write a new secret that turns identities into pseudonyms, which only its owner can read."""
-    new_secret(path)
-
-
-def _signer(bundle: Bundle) -> str:
-    return "unsigned" if bundle.signature is None else f"signer unknown (key id {bundle.signature.key_id})"
+def _said(settings: Settings, bound: socket.socket) -> str:
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    here = f"http://{shown}:{bound.getsockname()[1]}"
+    if settings.bundle is not None:
+        return f"{here} serves {settings.bundle.name}: {STAMP}"
+    beyond = "" if is_loopback(settings.host) else "; a proxy before it must end TLS"
+    return f"{here} serves what the ledger says is live{beyond}"
 
 
 def _stop(why: str) -> NoReturn:

@@ -35,10 +35,15 @@ def read_exclusions(path: Path) -> frozenset[str]:
     problems = tuple(
         Problem(f"line {number}", "not a reference that a request may give", "Write your own reference for the child.")
         for number, line in listed.items()
-        if not _REFERENCE.fullmatch(line) or is_identifier(line)
+        if not is_reference(line)
     )
     if problems:
         raise DataError(f"{path.name}: {len(problems)} of its lines cannot be used", problems)
     if not listed:
         raise DataError(f"{path.name}: there is no reference in it; leave the option out where nobody objected")
     return frozenset(listed.values())
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text can be a caller's reference for a child: of its form, and no national identifier."""
+    return _REFERENCE.fullmatch(text) is not None and not is_identifier(text)

@@ -7,17 +7,19 @@ Bytes in, bytes out; no HTTP. Nothing live, or a lawful gateway that has run out
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from models.bundle import Bundle, load_bundle
 from models.errors import ContractError, EarlyidError
+from models.scope import NotScored
+from models.scorer import Scored
+from service.answers.facts import with_subject
+from service.answers.rendering import Renderer
 from service.body import check_json
+from service.kept_files import on_the_disk
 from service.model_page import model_page
-from service.openapi import document
 from service.problems import NoLiveModel
-from service.rendering import Renderer
 from service.request_form import RequestForm
-from service.request_record import RecordReader
+from service.request_record import Asked, RecordReader
 from service.request_slots import request_slots
 
 
@@ -33,10 +35,6 @@ class Live:
     last_day: datetime.date
     excluded: frozenset[str] = frozenset()
 
-    def document(self) -> dict[str, Any]:
-        """Return the published document of the interface, with the fields of this bundle's contract."""
-        return document(self.bundle, self.form)
-
     def checked(self, today: datetime.date) -> "Live":
         """Return this bundle; raises NoLiveModel when a lawful gateway has run out since it was loaded."""
         if today > self.last_day:
@@ -48,8 +46,12 @@ class Live:
         check_json(body)
         asked = self.reader.read(self.form.decode(body))
         if asked.subject in self.excluded:
-            return self.renderer.unavailable(asked)
-        return self.renderer.render(asked, self.bundle.scorer.score(asked.record, asked.age))
+            return with_subject(self.renderer.unavailable(asked), asked.subject)
+        return with_subject(self.renderer.render(asked, self.score(asked)), asked.subject)
+
+    def score(self, asked: Asked) -> Scored | NotScored:
+        """Score what is asked; a summary does not tell how old each reason is, so that is not worked out for it."""
+        return self.bundle.scorer.score(asked.record, asked.age, dated=asked.detail != "summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,6 @@ class Standby:
     """Nothing is live, and why."""
 
     why: str
-
-    def document(self) -> dict[str, Any]:
-        """Return the published document of the interface, without the fields of any contract."""
-        return document(None, None)
 
     def checked(self, _today: datetime.date) -> Live:
         """Raise NoLiveModel."""
@@ -73,7 +71,7 @@ def load_live(folder: Path, today: datetime.date, excluded: frozenset[str] = fro
 
     `excluded` are the references of children of whom no score is given (`service.exclusions`).
     """
-    bundle = load_bundle(folder)
+    bundle = on_the_disk(load_bundle(folder), folder)
     contract = bundle.contract
     expired = contract.expired_gateways(today)
     if expired:

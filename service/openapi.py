@@ -1,91 +1,97 @@
 """The published document of the interface (OpenAPI 3.1), with the real names and fields of what is live."""
 
-from collections.abc import Iterable, Mapping
+import copy
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from models.bundle import Bundle
-from service.answer import AnyAnswer
+from service.actions.action import Action
+from service.actions.elements import MOST_REQUESTS
+from service.actions.forms import CHALLENGE_SLOT, FORMS
+from service.actions.references import reference_form
+from service.actions.shapes import SHAPES
+from service.answers.narrowing import narrow
+from service.live import Live, Standby
 from service.model_page import ModelPage
-from service.probes import Alive, Ready
-from service.problems import MEDIA_TYPE, Problem
+from service.openapi_paths import paths
 from service.request_form import RequestForm
 
 Schema = dict[str, Any]
 
 _ABOUT = (
-    "Scores suggest which children to offer support to; they decide nothing. One child at a time, on a record that is "
-    "sent with the request; nothing is kept. Only the machine that serves is answered."
+    "Scores suggest which children to offer support to; they decide nothing. Every answer about a child is recorded before it is "
+    "told, and can be read, replayed, challenged and corrected at its permanent address. No address holds a child's reference."
 )
-_EVERYWHERE = {403: "Called from another machine.", 500: "The service failed, and nothing was answered."}
-_NOT_LIVE = {503: "Nothing is live, so nothing is scored."}
-_BODY = {
-    400: "The body is not JSON in UTF-8, ended early, or has an object that names a field twice.",
-    413: "The body is too large.",
-    415: "The body is not said to be plain JSON.",
-    422: "The body breaks a rule of the live contract: the errors say where, never what was sent.",
+_SECURITY: Schema = {
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "an API key of a client"},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "an API key, or an access token (RFC 9068) of the issuer that the service trusts",
+    },
 }
+_REF = "#/components/schemas/{model}"
+_SHAPES = SHAPES | {"model": ModelPage}
 
-_TOLD: dict[str, Any] = {"answer": AnyAnswer, "model": ModelPage, "alive": Alive, "ready": Ready, "problem": Problem}
+
+def document_of(asked: Live | Standby, actions: Iterable[Action]) -> Schema:
+    """Return the document of the bundle that is asked, or of the interface while nothing is live."""
+    if isinstance(asked, Live):
+        return _document(actions, asked.bundle, asked.form)
+    return _document(actions, None, None)
 
 
-def document(bundle: Bundle | None, form: RequestForm | None) -> Schema:
-    """Return the document of the live bundle, or of the interface while nothing is live."""
-    adapters = [(name, "serialization", TypeAdapter(shape)) for name, shape in _TOLD.items()]
-    if form is not None:
-        adapters.append(("request", "validation", form.adapter))
-    refs, definitions = TypeAdapter.json_schemas(adapters, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+def _document(actions: Iterable[Action], bundle: Bundle | None, form: RequestForm | None) -> Schema:
+    adapters = [(name, "serialization", TypeAdapter(shape)) for name, shape in _SHAPES.items()]
+    adapters += [(name, "validation", each.adapter) for name, each in FORMS.items()]
+    if bundle is not None and form is not None:
+        adapters.append(("sent", "validation", form.adapter))
+        adapters.append(("referred", "validation", reference_form(tuple(bundle.contract.purposes)).adapter))
+    refs, definitions = TypeAdapter.json_schemas(adapters, ref_template=_REF)  # type: ignore[arg-type]
     schemas = {name: schema for (name, _), schema in refs.items()}
     components = definitions["$defs"]
     if bundle is not None:
-        _name_what_is_live(components, bundle)
+        narrow(components, bundle)
+        components["Correction"] = _correction(components["Request"])
+    schemas |= _requests(live=bundle is not None)
     return {
         "openapi": "3.1.0",
         "info": {"title": "earlyid", "version": "1", "description": _ABOUT},
-        "paths": _paths(schemas),
-        "components": {"schemas": components},
+        "paths": paths(actions, schemas),
+        "components": {"schemas": components, "securitySchemes": _SECURITY},
     }
 
 
-def _paths(schemas: Mapping[str, Schema]) -> Schema:
-    problem = schemas["problem"]
-    request = {
-        "required": True,
-        "content": {"application/json": {"schema": schemas.get("request", {"type": "object"})}},
+def _requests(*, live: bool) -> dict[str, Schema]:
+    """Return what may be sent to be scored: a record, or, where records are loaded, a reference alone."""
+    one: Schema = {"type": "object"}
+    if live:
+        one = {"anyOf": [_ref("Request"), _ref("RequestByReference")]}
+    requests = {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": MOST_REQUESTS,
+        "items": {},
+        "description": "each a scoring request",
     }
-    score = _operation("Score one child", schemas["answer"], problem, _BODY | _NOT_LIVE)
-    return {
-        "/v1/scores": {"post": score | {"operationId": "score", "requestBody": request}},
-        "/v1/model": {"get": _operation("What the live model is", schemas["model"], problem, _NOT_LIVE)},
-        "/livez": {"get": _operation("Whether the service runs", schemas["alive"], problem, {})},
-        "/readyz": {"get": _operation("Whether a model is live", schemas["ready"], problem, _NOT_LIVE)},
+    many = {
+        "type": "object",
+        "properties": {"requests": requests},
+        "required": ["requests"],
+        "additionalProperties": False,
     }
+    return {"request": one, "requests": many, "correction": _ref("Correction") if live else {"type": "object"}}
 
 
-def _operation(summary: str, answer: Schema, problem: Schema, refusals: dict[int, str]) -> Schema:
-    good = {"200": {"description": summary, "content": {"application/json": {"schema": answer}}}}
-    bad = {
-        str(status): {"description": words, "content": {MEDIA_TYPE: {"schema": problem}}}
-        for status, words in sorted((_EVERYWHERE | refusals).items())
-    }
-    return {"summary": summary, "responses": good | bad}
+def _correction(request: Schema) -> Schema:
+    """Return the shape of a correction: a scoring request that may name the challenge that led to it."""
+    found = copy.deepcopy(request)
+    found["title"] = "Correction"
+    found["properties"]["challenge"] = {"type": "string", "format": "uuid", "description": CHALLENGE_SLOT.rule}
+    return found
 
 
-def _name_what_is_live(components: Schema, bundle: Bundle) -> None:
-    """Narrow the names in an answer to those of the contract, and its bands to those of the policy."""
-    contract = bundle.contract
-    bands = [band.code for band in bundle.scorer.policy.bands]
-    components["AtLandmark"]["properties"]["name"] |= _names(contract.landmarks)
-    components["SourceGiven"]["properties"]["name"] |= _names(contract.feature_sources)
-    components["ScoreGiven"]["properties"]["outcome"] |= _names(contract.outcomes)
-    components["BandGiven"]["properties"]["code"] |= {"enum": bands}
-    components["LinkGiven"]["properties"]["band_without"] |= {"enum": [*bands, None]}
-    for told in ("ReasonGiven", "TermGiven", "ChangeGiven"):
-        components[told]["properties"]["features"]["items"] |= _names(contract.features)
-    for answer in ("ScoredAnswer", "NotScoredAnswer"):
-        components[answer]["properties"]["purpose"] |= {"enum": list(contract.purposes)}
-
-
-def _names(parts: Iterable[Any]) -> Schema:
-    return {"enum": [part.name for part in parts]}
+def _ref(name: str) -> Schema:
+    return {"$ref": _REF.format(model=name)}

@@ -13,6 +13,7 @@ A problem names rules and places of the contract; it never holds a submitted val
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
@@ -43,7 +44,11 @@ NOT_ALLOWED = Kind("not-allowed", 403, "The caller may not do this")
 NOT_THE_PURPOSE = Kind("not-the-purpose", 403, "The caller's sharing agreement does not have this purpose")
 NO_SUCH_SCORE = Kind("no-such-score", 404, "There is no such score")
 NO_SUCH_BUNDLE = Kind("no-such-bundle", 404, "No bundle of that id can be asked")
+NO_SUCH_CHALLENGE = Kind("no-such-challenge", 404, "There is no such challenge")
+NOT_RECORDED_HERE = Kind("not-recorded-here", 404, "This service records nothing")
+BUNDLE_GONE = Kind("bundle-gone", 410, "The bundle that answered is no longer kept")
 NOT_LOADED = Kind("not-loaded", 404, "No record of this child is loaded")
+NO_SUCH_WORKLIST = Kind("no-such-worklist", 404, "There is no such worklist")
 NOT_FOUND = Kind("not-found", 404, "There is nothing at this address")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This address does not take this method")
 TOO_SLOW = Kind("too-slow", 408, "The request did not arrive in time")
@@ -58,6 +63,7 @@ TOO_MANY = Kind("too-many-requests", 429, "The caller asks too often")
 NOT_ANSWERED = Kind("not-answered", 500, "The service failed, and nothing was answered")
 NO_LIVE_MODEL = Kind("no-live-model", 503, "No model is live, so nothing is scored")
 NOT_RECORDED = Kind("not-recorded", 503, "The decision record cannot be written, so nothing is answered")
+NOTHING_LOADED = Kind("nothing-loaded", 503, "No child records are loaded that may be scored")
 OVERLOADED = Kind("overloaded", 503, "Too many requests are being answered")
 
 
@@ -82,12 +88,15 @@ class Problem(BaseModel):
 
 
 class Refused(RequestError):
-    """A request that is not answered."""
+    """A request that is not answered; `headers` go with the refusal."""
 
-    def __init__(self, kind: Kind, detail: str, faults: tuple[Fault, ...] = ()) -> None:
+    def __init__(
+        self, kind: Kind, detail: str, faults: tuple[Fault, ...] = (), headers: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         super().__init__(detail)
         self.kind = kind
         self.faults = faults
+        self.headers = headers
 
 
 class NoLiveModel(EarlyidError):
@@ -106,23 +115,43 @@ def refused(faults: Iterable[Fault]) -> Refused:
 
 def problem_of(error: Exception) -> Problem:
     """Return the problem that an error is; one that nobody foresaw tells nothing of itself."""
+    kind = kind_of(error)
     match error:
-        case Refused(kind=kind, headline=detail, faults=faults):
+        case Refused(headline=detail, faults=faults):
             return problem(kind, detail, faults)
         case RequestError(headline=detail):
-            return problem(BREAKS_CONTRACT, detail)
+            return problem(kind, detail)
         case NoLiveModel():
-            return problem(NO_LIVE_MODEL, str(error))
+            return problem(kind, str(error))
         case RecordUnavailable():
-            return problem(NOT_RECORDED, "Ask again a little later; nothing was recorded or answered.")
+            return problem(kind, "Ask again a little later; nothing was answered.")
         case IntegrityError():
-            return problem(NOT_ANSWERED, "The score failed its own checks.")
+            return problem(kind, "The score failed its own checks.")
         case HTTPException(status_code=404):
-            return problem(NOT_FOUND, "See /openapi.json for what is here.")
+            return problem(kind, "See /openapi.json for what is here.")
         case HTTPException(status_code=405):
-            return problem(METHOD_NOT_ALLOWED, "The header Allow names those it takes.")
+            return problem(kind, "The header Allow names those it takes.")
         case _:
-            return problem(NOT_ANSWERED, "What went wrong is in the log of the service.")
+            return problem(kind, "What went wrong is in the log of the service.")
+
+
+def kind_of(error: Exception) -> Kind:
+    """Return the kind of problem that an error is: the one match from errors to statuses."""
+    match error:
+        case Refused(kind=kind):
+            return kind
+        case RequestError():
+            return BREAKS_CONTRACT
+        case NoLiveModel():
+            return NO_LIVE_MODEL
+        case RecordUnavailable():
+            return NOT_RECORDED
+        case HTTPException(status_code=404):
+            return NOT_FOUND
+        case HTTPException(status_code=405):
+            return METHOD_NOT_ALLOWED
+        case _:
+            return NOT_ANSWERED
 
 
 def problem(kind: Kind, detail: str, faults: tuple[Fault, ...] = ()) -> Problem:

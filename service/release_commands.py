@@ -1,5 +1,5 @@
 """
-The commands of releases: today `earlyid release reband`.
+The commands of releases: those of the ledger, and `earlyid release reband`.
 
 A bundle's bands are people's to own. To draw them for another capacity takes no data and no learning, and makes another
 bundle, with an audit and signatures of its own.
@@ -23,22 +23,17 @@ from models.errors import BadInput
 from models.estimator import expit
 from models.reband import read_capacities, rebanded
 from models.signature import load_key
+from service.ledger.commands import Mirror, release
 
 commands = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, no_args_is_help=True
 )
-release = typer.Typer(no_args_is_help=True, help="What becomes of a bundle after training.")
 commands.add_typer(release, name="release")
 
 
-def main(argv: list[str]) -> None:
-    """Run one command of releases."""
-    commands(args=argv, prog_name="earlyid")
-
-
-@release.callback()
-def releases() -> None:
-    """Say what the group is, so that it stays a group while it has one command."""
+def main(argv: list[str], mirror: Mirror) -> None:
+    """Run one command of releases; `mirror` copies to the tracker what is live."""
+    commands(args=argv, prog_name="earlyid", obj=mirror)
 
 
 @release.command()

@@ -7,7 +7,7 @@ event known before it happened, a date of birth that is missing or not needed.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from models.contract import Contract
 from models.identifiers import is_identifier
@@ -18,6 +18,7 @@ from service.request_events import EventReader, code_of, read_span, wrong_in_spa
 from service.slots import Place, Slot, fault_at
 
 Given = Mapping[str, Any]
+Detail = Literal["summary", "standard", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,14 @@ class Asked:
     """
     What was asked: for whom (the caller's reference), why, at what age in days, on what record.
 
-    `full`: with every term of every score.
+    `detail` is how much of it is told.
     """
 
     subject: str
     purpose: str
     age: int
     record: ChildRecord
-    full: bool = False
+    detail: Detail = "standard"
 
 
 class RecordReader:
@@ -52,7 +53,7 @@ class RecordReader:
             raise refused(fault_at(self._root, place, code) for place, code in self._faults(request)) from None
         if ages.fault is not None:
             raise refused([fault_at(self._root, ("date_of_birth",), ages.fault)])
-        return Asked(subject, request["purpose"], age, record, request.get("detail") == "full")
+        return Asked(subject, request["purpose"], age, record, request.get("detail", "standard"))
 
     def _record(self, sources: Given, ages: Ages) -> ChildRecord:
         return ChildRecord(

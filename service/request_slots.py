@@ -17,8 +17,8 @@ SUBJECT_RULE = (
     "your own reference for the child: 1 to 64 of the characters A-Z a-z 0-9 . _ : -, and never an NHS number or a UPN"
 )
 BIRTH_RULE = "the date of birth, given when another date is and only then; it is forgotten once ages are worked out"
-DETAILS = ("standard", "full")
-DETAIL_RULE = "one of standard, full (left out: standard); full lists every term of every score"
+DETAILS = ("summary", "standard", "full")
+DETAIL_RULE = "one of summary, standard, full (left out: standard); summary is short, and full lists every term of every score and all data"
 LINK = Annotated[Finite, Field(gt=0, le=1)]
 LINK_RULE = (
     "a probability above 0 and at most 1: how probable it is that the records of this source are this child's, "

@@ -3,13 +3,15 @@
 import copy
 import datetime
 import fcntl
+import itertools
 import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.borough import Invented, invent_children, write_extracts
+from benchmarks.serving.databases import Cluster
 from models.contract import Contract
 from models.contract_reading import parse_contract
 from training.findings import Run
@@ -91,6 +94,39 @@ def earlyid() -> Command:
         check=False,
         timeout=600,
     )
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Cluster]:
+    """A real PostgreSQL on loopback; whoever stops it starts it again. A test that asks for it skips where there is none."""
+    # Not among pytest's folders: each new run of pytest closes those to the user whom PostgreSQL runs as.
+    with tempfile.TemporaryDirectory(prefix="earlyid-postgres-") as folder:
+        try:
+            cluster = Cluster(Path(folder) / "cluster")
+        except RuntimeError as error:
+            pytest.skip(str(error))
+        # What is tested outlives its processes; the power never fails here, and a busy disk takes its time.
+        with (Path(folder) / "cluster/data/postgresql.conf").open("a", encoding="utf-8") as settings:
+            settings.write("fsync = off\n")
+        cluster.start()
+        yield cluster
+        cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_server: Cluster) -> Callable[[], str]:
+    """Make the URL of a new, empty database on a real PostgreSQL."""
+    import psycopg  # noqa: PLC0415 - only where there is a server
+
+    numbers = itertools.count()
+
+    def make() -> str:
+        name = f"fresh{next(numbers)}"
+        with psycopg.connect(postgres_server.url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return postgres_server.url.removesuffix("postgres") + name
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,10 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @contextmanager
-def _served(bundle: Path) -> Iterator[str]:
+def _served(bundle: Path, home: Path) -> Iterator[str]:
     """Serve a bundle on a free port of this machine until done, and give its address once it is ready."""
-    command = [sys.executable, "-c", "import earlyid; earlyid.main()", "serve", "--bundle", str(bundle), "--port", "0"]
+    words = ["serve", "--bundle", str(bundle), "--port", "0", "--home", str(home)]
+    command = [sys.executable, "-c", "import earlyid; earlyid.main()", *words]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
@@ -93,7 +94,7 @@ def test_from_extracts_to_an_answer(
     assert verified.returncode == 0, verified.stderr
     assert bundle.name in verified.stdout
 
-    with _served(bundle) as address:
+    with _served(bundle, tmp_path / "home") as address:
         answer = _ask(f"{address}/v1/scores", REQUEST)
         model = _ask(f"{address}/v1/model")
 

@@ -91,7 +91,7 @@ def run_demo(told: Told, home: Path, today: datetime.date, progress: Progress) -
         typer.echo(line)
     if told.invented is not None:
         typer.echo(f"The links:   {told.invented.linked / PAGE}   (a page to open)")
-    return ["serve", "--bundle", str(run.bundle)]
+    return ["serve", "--bundle", str(run.bundle), "--home", str(home)]
 
 
 def _truth(run: Run, told: Told) -> Iterator[str]:

@@ -3,7 +3,8 @@ What linking leaves behind for training: extracts under pseudonyms, in ages inst
 
 A linked folder holds the extracts that the contract names, read by the same contract, and beside them: `linked.json`
 (that it is one), `children.csv` (child, cohort, weakest_link), `links.csv` (child, agency, probability) and `coverage.csv`
-(child, source, start, end: ages between which a feed covers the child).
+(child, source, start, end: ages between which a feed covers the child). `birth_periods.csv` (child, period:
+`models.birth_period`) is for `earlyid load` alone: training reads nothing that comes near to a date of birth.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any
 import duckdb
 
 from fairness.disclosure.linked import told_links
+from models.birth_period import DAYS, FIRST
 from models.canonical import canonical, digest
 from models.contract import Contract
 from models.errors import DataError, Problem
@@ -22,6 +24,7 @@ from models.source import AGES
 from training.extract_sql import literal
 
 MARK, CHILDREN, LINKS, COVERAGE = "linked.json", "children.csv", "links.csv", "coverage.csv"
+PERIODS = "birth_periods.csv"
 REPORT, PAGE, CHANGES, MODEL = "link_report.json", "link_report.html", "changes.csv", "link_model.json"
 FORMAT = 1
 # What of the link report a board must see beside the audit.
@@ -152,7 +155,22 @@ def read_links(con: duckdb.DuckDBPyConnection, folder: Path, *, linked: bool) ->
 
 _CHILDREN = {"child": "VARCHAR", "cohort": "INTEGER", "weakest_link": "DOUBLE"}
 _LINKS = {"child": "VARCHAR", "agency": "VARCHAR", "probability": "DOUBLE"}
+_PERIODS = {"child": "VARCHAR", "period": "INTEGER"}
 _FEEDS = {"child": "VARCHAR", "source": "VARCHAR", "start": "INTEGER", "end": "INTEGER"}
+
+
+def read_periods(con: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    """Return the birth period of each child of a linked folder; raises DataError where linking wrote none."""
+    try:
+        return dict(con.execute(f"SELECT * FROM {_table(folder, PERIODS, _PERIODS)}").fetchall())
+    except duckdb.Error:
+        problem = Problem(PERIODS, "missing or broken", "Link again.")
+        raise DataError("the linked extracts do not say when children were born", (problem,)) from None
+
+
+def period_sql(born: str) -> str:
+    """Return the SQL of the period (`models.birth_period`) that a date lies in."""
+    return f"CAST(floor((CAST({born} AS DATE) - DATE '{FIRST}') / {DAYS}) AS INTEGER)"
 
 
 def _table(folder: Path, name: str, columns: dict[str, str]) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
+
+from service.problems import NOT_THE_PURPOSE, Refused
 
 # What a route may ask of a caller. `audit` reads what is no longer for callers; `operate` sees counts, never a child.
 Permission = Literal[
     "score", "read", "feedback", "challenge", "correct", "exclude", "account", "worklist", "model", "audit", "operate"
 ]
+PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +18,15 @@ class Caller:
     """
     Who asks: the client's name in the sharing agreements, and the person it asks for, where it said so.
 
-    `purposes` are those of its agreement. `user` is the client's own opaque reference of a person.
+    `purposes` are those of its agreement; None is any, which only an evaluation has. `user` is the client's own opaque reference
+    of a person. `teams` are those whose worklists it may ask for; None is any.
     """
 
     client: str
     permissions: frozenset[Permission]
-    purposes: frozenset[str]
+    purposes: frozenset[str] | None
     user: str | None = None
+    teams: frozenset[str] | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether the caller may do that."""
@@ -36,3 +41,9 @@ class Access(Protocol):
 
     async def admit(self, caller: Caller) -> Mapping[str, str]:
         """Count one request of a caller; returns the headers that say what is left; raises Refused (429)."""
+
+
+def check_purpose(caller: Caller, purpose: str) -> None:
+    """Raise Refused (403) unless the caller's agreement has the purpose; the refusal does not repeat it."""
+    if caller.purposes is not None and purpose not in caller.purposes:
+        raise Refused(NOT_THE_PURPOSE, "Send one of the purposes of the sharing agreement, or have it changed first.")

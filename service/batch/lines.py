@@ -5,7 +5,7 @@ Lines are read one at a time, and of one that is too long no more than its begin
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +19,16 @@ from service.problems import TOO_LARGE, Problem, problem, problem_of
 _STATUS, _SCORED = b'"status":"', b'scored"'
 
 
+# Answers lines in their order, None being one that is longer than any request, or says why not.
+Answers = Callable[[Iterable[bytes | None]], Iterator[bytes | Problem]]
+
+
 def score_lines(live: Live, requests: Path, out: Path, say: Say) -> Tally:
+    """Answer every line by a bundle that is evaluated, with nothing recorded; otherwise as `answer_lines`."""
+    return answer_lines(lambda lines: (_answer(live, line) for line in lines), requests, out, say)
+
+
+def answer_lines(answered: Answers, requests: Path, out: Path, say: Say) -> Tally:
     """
     Answer every line of `requests` with a line of `out`, in their order; lines that would be refused are set aside.
 
@@ -28,8 +37,7 @@ def score_lines(live: Live, requests: Path, out: Path, say: Say) -> Tally:
     """
     tally, progress = Tally(), Progress(say)
     with _opened(requests) as file, written_whole(out) as answers, SetAside(out, tally) as aside:
-        for number, line in enumerate(_lines(file), start=1):
-            answer = _answer(live, line)
+        for number, answer in enumerate(answered(_lines(file)), start=1):
             if isinstance(answer, Problem):
                 aside.add(number, _reason(answer), [(fault.pointer, fault.code) for fault in answer.errors])
             else:
@@ -65,11 +73,16 @@ def _lines(file: BinaryIO) -> Iterator[bytes | None]:
 
 def _answer(live: Live, line: bytes | None) -> bytes | Problem:
     if line is None:
-        return problem(TOO_LARGE, f"A request has at most {MOST_BYTES} bytes.")
+        return too_long()
     try:
         return live.answer(line)
     except Exception as error:  # noqa: BLE001 - whatever it is, its message could hold a child's value
         return problem_of(error)
+
+
+def too_long() -> Problem:
+    """Return the refusal of a line that is longer than any request may be."""
+    return problem(TOO_LARGE, f"A request has at most {MOST_BYTES} bytes.")
 
 
 def _reason(told: Problem) -> str:

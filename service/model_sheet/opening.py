@@ -11,7 +11,7 @@ from models.source import Source
 from service.model_sheet.figures import initial, percent
 
 
-def what_it_is(bundle: Bundle) -> Iterator[Markup]:
+def what_it_is(bundle: Bundle, approval: str) -> Iterator[Markup]:
     """Yield the section that says what this is."""
     contract = bundle.contract
     yield from (paragraph(text(part)) for part in contract.description.strip().split("\n\n"))
@@ -22,12 +22,12 @@ def what_it_is(bundle: Bundle) -> Iterator[Markup]:
             "record of a child would not change the child."
         )
     )
-    yield from _identity(bundle)
+    yield from _identity(bundle, approval)
     yield from _when(contract)
     yield from _foreseen(contract)
 
 
-def _identity(bundle: Bundle) -> Iterator[Markup]:
+def _identity(bundle: Bundle, approval: str) -> Iterator[Markup]:
     signed = bundle.signature
     yield bullets(
         [
@@ -36,7 +36,7 @@ def _identity(bundle: Bundle) -> Iterator[Markup]:
             Markup(text("Signed with the key ") + code(signed.key_id) + text("; whose it is was not checked."))
             if signed is not None
             else text("It is unsigned."),
-            text(f"It is {STAMP}: no board has signed for it."),
+            text(f"It is {approval}: no board has signed for it." if approval == STAMP else f"It is {approval}."),
             text(f"Purposes it may be asked for: {', '.join(map(_spoken, bundle.contract.purposes))}."),
         ]
     )

@@ -1,8 +1,11 @@
 """What is written to the decision record and what comes back; how it is written is `service.record.writer`'s."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from models.errors import EarlyidError
 
 Kind = Literal[
     "score",
@@ -77,6 +80,14 @@ class Written:
     expires: int | None
 
 
+class Repeated(EarlyidError):
+    """The same request was answered before: `answer` is what to answer once more."""
+
+    def __init__(self, answer: Repeatable) -> None:
+        super().__init__("a request of this Idempotency-Key was recorded before")
+        self.answer = answer
+
+
 class Record(Protocol):
     """The decision record, as the door sees it. Everything raises RecordUnavailable when the database cannot be had."""
 
@@ -84,8 +95,12 @@ class Record(Protocol):
         """
         Write entries, chained, durable and all together or not at all, and return the number (`seq`) of the last.
 
-        Raises Repeated when another request of the same key was recorded first.
+        Raises Repeated when another request of the same key was recorded first, Refused (422) when that one asked for
+        something else. At most one of the entries can be repeatable.
         """
+
+    def starting(self, client: str, key: bytes) -> AbstractContextManager[None]:
+        """Hold a key while its request is answered; raises Refused (409) while another request holds it."""
 
     async def repeated(self, client: str, key: bytes, asked: bytes) -> Repeatable | None:
         """Return what a key was answered with; raises Refused (422) when it was used for something else."""
@@ -93,8 +108,8 @@ class Record(Protocol):
     async def one(self, id_: str) -> Written | None:
         """Return the entry that made something, by its id."""
 
-    async def about(self, id_: str) -> list[Written]:
-        """Return every entry about something, oldest first."""
+    async def about(self, id_: str, *kinds: Kind) -> list[Written]:
+        """Return every entry about something, or those of some kinds only, oldest first."""
 
     async def of_subject(self, subject: bytes) -> list[Written]:
         """Return every entry about a child, oldest first."""
@@ -102,11 +117,14 @@ class Record(Protocol):
     async def excluded(self) -> frozenset[bytes]:
         """Return the HMACs of the references of all children who are excluded now."""
 
+    async def last(self, kind: Kind, before: int) -> Written | None:
+        """Return the newest entry of a kind that was written before the entry of that number."""
+
     async def newest(self, prefix: str) -> int:
         """Return the number of the newest entry whose kind begins so; 0 when there is none."""
 
-    async def releases(self) -> list[Written]:
-        """Return every entry whose kind begins with `release-`, oldest first."""
+    async def releases(self, after: int = 0) -> list[Written]:
+        """Return every entry whose kind begins with `release-` and whose number is above `after`, oldest first."""
 
     async def check(self) -> None:
         """Raise RecordUnavailable unless the database answers and its schema is this version's."""

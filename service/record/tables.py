@@ -5,7 +5,7 @@ The tables of the decision record.
 salts and the index of subjects, which retention erases together; the chain verifies without them.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table
 
 metadata = MetaData()
 
@@ -22,7 +22,7 @@ chain = Table(
     Column("about", String(36), index=True, comment="the id of what the entry is about"),
     Column("client", String(64), nullable=False),
     Column("bundle", String(64), comment="the id of the bundle that answered"),
-    Column("digest", LargeBinary(32), nullable=False, comment="SHA-256 of salt and payload"),
+    Column("digest", LargeBinary(32), nullable=False, comment="SHA-256 of salt, subject, expiry and payload"),
     Column("previous", LargeBinary(32), nullable=False, comment="the hash of the entry before"),
     Column("hash", LargeBinary(32), nullable=False, comment="SHA-256 of all of the above"),
     Index("chain_kind", "kind", "seq"),
@@ -66,4 +66,16 @@ legal_holds = Table(
     metadata,
     Column("subject", LargeBinary(32), primary_key=True),
     Column("seq", _SEQ, nullable=False, comment="of the entry that holds"),
+)
+
+# How often each client may still ask, where several processes share one database. It says nothing of a child.
+buckets = Table(
+    "buckets",
+    metadata,
+    Column("client", String(64), primary_key=True),
+    Column("tokens", Double, nullable=False, comment="requests that may still be made"),
+    Column(
+        "at", Double, nullable=False, comment="seconds since 1970 by the database's clock, when tokens was worked out"
+    ),
+    Column("granted", Integer, nullable=False, comment="how many the last process that asked was given to spend"),
 )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from models.bundle import MANIFEST, MAX_BYTES, REQUIRED, SIGNATURE, load_bundle, manifest_of
+from models.bundle import MANIFEST, MAX_BYTES, MOST_BYTES, MOST_FILES, REQUIRED, SIGNATURE, load_bundle, manifest_of
 from models.canonical import canonical, digest
 from models.errors import IntegrityError, exit_code
 from models.signature import sign
@@ -234,3 +234,13 @@ def test_an_extra_listed_file(small_bundle: dict[str, bytes], tmp_path: Path) ->
     """A file more, listed in the manifest, is a part of the bundle."""
     bundle = load_bundle(write(tmp_path / "bundle", small_bundle | {"card.md": b"# Card\n"}))
     assert bundle.files["card.md"] == b"# Card\n"
+
+
+@pytest.mark.parametrize(("files", "size"), [(MOST_FILES, 0), (MOST_BYTES // MAX_BYTES + 1, MAX_BYTES)])
+def test_a_huge_folder(folder: Path, files: int, size: int) -> None:
+    """A folder of more files, or of more bytes in all, than any bundle has is refused before one of them is read."""
+    for number in range(files):
+        with (folder / f"more-{number}").open("wb") as file:
+            file.truncate(size)
+    with pytest.raises(IntegrityError, match="larger than any bundle"):
+        load_bundle(folder)

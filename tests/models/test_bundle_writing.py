@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.small_bundle import bundle_files
 from models.bundle import MANIFEST, SIGNATURE, load_bundle, manifest_of
-from models.bundle_writing import check_writable, write_bundle
+from models.bundle_writing import check_writable, copy_bundle, write_bundle
 from models.canonical import digest
 from models.errors import BadInput, IntegrityError
 from models.signature import key_id
@@ -131,3 +131,19 @@ def test_asking_first_leaves_nothing(tmp_path: Path) -> None:
     """Asking whether bundles can be written leaves an empty folder."""
     check_writable(tmp_path / "releases")
     assert list((tmp_path / "releases").iterdir()) == []
+
+
+def test_copied(files: Files, tmp_path: Path, signing_key: Ed25519PrivateKey) -> None:
+    """A copy is the same to the byte, signature and all; one that is there already is left, or gets the signature it lacks."""
+    made = write_bundle(tmp_path / "made", files, signing_key)
+    copied = copy_bundle(tmp_path / "kept", load_bundle(made))
+    assert {path.name: path.read_bytes() for path in copied.iterdir()} == {
+        path.name: path.read_bytes() for path in made.iterdir()
+    }
+    before = _state(copied)
+    copy_bundle(tmp_path / "kept", load_bundle(write_bundle(tmp_path / "unsigned", files, None)))
+    assert _state(copied) == before
+    unsigned = copy_bundle(tmp_path / "other", load_bundle(write_bundle(tmp_path / "unsigned", files, None)))
+    assert load_bundle(unsigned).signature is None
+    copy_bundle(tmp_path / "other", load_bundle(made))
+    assert load_bundle(unsigned).signature == load_bundle(made).signature

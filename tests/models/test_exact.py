@@ -1,5 +1,6 @@
 """Exact numbers: step arithmetic against fractions."""
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 
@@ -108,3 +109,17 @@ def test_not_exact(step: str, value: float | str) -> None:
     """A number off the step, too large to be held exactly, or no number at all, has no units."""
     with pytest.raises(NotExactError):
         Step.parse(step).units(value)
+
+
+@QUICK
+@given(STEPS, st.integers(-(2**39), 2**39), st.floats(-3, 3))
+def test_a_float_is_read_as_it_is_written(text: str, units: int, off: float) -> None:
+    """Every float has the units that its shortest decimal has, by fractions: on its step, next to it, and far off."""
+    step = Step.parse(text)
+    for value in (step.value(units), math.nextafter(step.value(units), math.inf), step.value(units) + off, units / 7):
+        expected = Fraction(str(value)) / Fraction(step.numerator, step.denominator)
+        if expected.denominator == 1 and abs(expected) <= step.max_units:
+            assert step.units(value) == expected
+        else:
+            with pytest.raises(NotExactError):
+                step.units(value)

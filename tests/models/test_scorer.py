@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -234,3 +235,14 @@ def test_another_contract_s_features(small_bundle: dict[str, bytes]) -> None:
 def test_the_policy(scorer: Scorer) -> None:
     """A Scorer's policy is that of its bands."""
     assert scorer.policy == POLICY
+
+
+def test_a_score_without_ages(borough_scorer: Scorer) -> None:
+    """Where it is not asked how old each reason is, nothing else of the answer is another."""
+    record = ChildRecord({"births": (Event(0, 0, {"birthweight": 3210}),)})
+    dated, plain = borough_scorer.score(record, 790), borough_scorer.score(record, 790, dated=False)
+    assert isinstance(dated, Scored)
+    assert isinstance(plain, Scored)
+    assert dated.as_of
+    # By their texts: what is not known is NaN, which equals nothing.
+    assert repr(plain) == repr(replace(dated, as_of={}))

@@ -18,7 +18,7 @@ from benchmarks.evidence_scores import Checks, scores
 from benchmarks.small_bundle import write_bundle
 from models.head import SUM_TOLERANCE
 from service.live import Live, load_live
-from service.rendering import Renderer
+from service.answers.rendering import Renderer
 from training.findings import Run
 
 REQUESTS = 300

@@ -1,8 +1,9 @@
 """A small bundle of the borough, what is live when it is served, a client on this machine, and one full request."""
 
+import contextlib
 import copy
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,12 @@ from starlette.testclient import TestClient
 from benchmarks.small_bundle import write_bundle
 from models.bundle import Bundle
 from models.record import ChildRecord, Event, Span
-from service.app import app_that
+from service.access.evaluation import EvaluationAccess
+from service.app import app_of
+from service.call import Passed, Service
+from service.current import Current, Held
 from service.live import Live, Standby, load_live
+from service.record.references import References
 
 HERE = ("127.0.0.1", 50000)
 TODAY = datetime.date(2026, 9, 1)
@@ -39,11 +44,30 @@ def bundle(live: Live) -> Bundle:
 
 
 @pytest.fixture(scope="session")
-def serving() -> Callable[[Live | Standby], TestClient]:
-    """Make a client on this machine of a service in which that is live."""
-    return lambda live: TestClient(
-        app_that(lambda _day: live, lambda: TODAY), client=HERE, raise_server_exceptions=True
-    )
+def passed() -> list[Passed]:
+    """What the services of these tests were told of their requests, oldest first."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def serving(passed: list[Passed]) -> Callable[[Live | Standby], TestClient]:
+    """Make a client on this machine of a service in which that is live for evaluation, and nothing is recorded."""
+
+    def made(live: Live | Standby) -> TestClient:
+        @contextlib.asynccontextmanager
+        async def opened() -> AsyncIterator[Service]:
+            yield Service(
+                Current(Held(live)),
+                EvaluationAccess(),
+                References(b"a key of tests"),
+                evaluation=True,
+                passed=passed.append,
+                today=lambda: TODAY,
+            )
+
+        return TestClient(app_of(opened), client=HERE, raise_server_exceptions=True)
+
+    return made
 
 
 @pytest.fixture(scope="session")

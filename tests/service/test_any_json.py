@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from models.contract_reading import parse_contract
 from models.source import Column, Source
-from service.answer import AnyAnswer
+from service.answers.shape import AnyAnswer
 from service.problems import Problem
 from service.request_slots import request_slots
 

@@ -1,5 +1,6 @@
 """The guard: this machine alone, and no error that nobody foresaw ever tells what was sent."""
 
+import asyncio
 import dataclasses
 from collections.abc import Callable
 from typing import Any, Never
@@ -8,27 +9,30 @@ import pytest
 from starlette.testclient import TestClient
 
 from models.errors import IntegrityError
-from service.app import app_that
-from service.guard import is_loopback
+from service.answers.rendering import Renderer
+from service.call import Passed
+from service.guard import MOST_AT_ONCE, is_loopback
 from service.live import Live, Standby
-from service.rendering import Renderer
+from service.routes import ACTIONS
 
-ROUTES = [("GET", "/livez"), ("GET", "/readyz"), ("GET", "/v1/model"), ("POST", "/v1/scores"), ("GET", "/openapi.json")]
+HERE = ("127.0.0.1", 50000)
+Serving = Callable[[Live | Standby], TestClient]
+ROUTES = [(action.method, action.path) for action in ACTIONS]
 ELSEWHERE = ["192.0.2.1", "10.0.0.1", "0.0.0.0", "128.0.0.1", "::2", "::ffff:192.0.2.1", "testclient", "localhost", ""]  # noqa: S104
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)
-@pytest.mark.parametrize(("method", "path"), [*ROUTES, ("GET", "/"), ("GET", "/nowhere")])
-def test_elsewhere(live: Live, address: str, method: str, path: str) -> None:
+@pytest.mark.parametrize(("method", "path"), [*ROUTES, ("GET", "/nowhere")])
+def test_elsewhere(live: Live, serving: Serving, address: str, method: str, path: str) -> None:
     """A caller on another machine is refused on every route, and where there is none."""
-    answer = TestClient(app_that(lambda _day: live), client=(address, 50000)).request(method, path)
+    answer = TestClient(serving(live).app, client=(address, 50000)).request(method, path)
     assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-local")
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])
-def test_here(live: Live, address: str) -> None:
+def test_here(live: Live, serving: Serving, address: str) -> None:
     """Every address of this machine is answered."""
-    with TestClient(app_that(lambda _day: live), client=(address, 50000)) as client:
+    with TestClient(serving(live).app, client=(address, 50000)) as client:
         assert client.get("/livez").status_code == 200
 
 
@@ -38,8 +42,8 @@ def test_through_a_proxy(client: TestClient, header: str) -> None:
     assert client.get("/livez", headers={header: "127.0.0.1"}).status_code == 403
 
 
-def test_every_route_is_tried(client: TestClient) -> None:
-    """The routes above are all that the application has."""
+def test_every_route_is_declared(client: TestClient) -> None:
+    """The application has no route that is not in the declared table."""
     routes = {(method, route.path) for route in client.app.routes for method in route.methods}  # type: ignore[attr-defined]
     assert {(method, path) for method, path in routes if method != "HEAD"} == set(ROUTES)
 
@@ -56,26 +60,73 @@ class Failing(Renderer):
     def __init__(self, error: type[Exception]) -> None:
         self._error = error
 
-    def render(self, asked: Any, answer: Any) -> Never:  # noqa: ARG002
+    def render(self, asked: Any, *_given: Any) -> Never:
         """Fail."""
         raise self._error(f"about {asked.subject}")
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyError, RuntimeError, RecursionError, MemoryError, IntegrityError])
 def test_an_error_nobody_foresaw(
-    live: Live,
-    serving: Callable[[Live | Standby], TestClient],
-    request_body: dict[str, Any],
-    caplog: pytest.LogCaptureFixture,
-    error: type[Exception],
+    live: Live, serving: Serving, passed: list[Passed], request_body: dict[str, Any], error: type[Exception]
 ) -> None:
-    """An error is answered with 500 and logged by type and place; neither tells its message."""
+    """An error is answered with 500, which tells nothing of it; the log is handed it, whose type and place it tells."""
     with serving(dataclasses.replace(live, renderer=Failing(error))) as client:
         answer = client.post("/v1/scores", json=request_body | {"subject": "canary"})
     assert (answer.status_code, answer.json()["type"]) == (500, "/problems/not-answered")
-    (logged,) = [record.getMessage() for record in caplog.records if record.name == "earlyid.service"]
-    assert logged.startswith(f"{error.__name__} in render, line ")
-    assert "canary" not in answer.text + logged
+    assert "canary" not in answer.text
+    assert type(passed[-1].error) is error
+    assert (passed[-1].route, passed[-1].status, passed[-1].code) == ("/v1/scores", 500, "not-answered")
+
+
+def test_what_is_told_of_a_request(client: TestClient, passed: list[Passed], request_body: dict[str, Any]) -> None:
+    """Of a request its route is told as a template, its method if it is one, and nothing that was sent."""
+    client.post("/v1/scores?canary=1", json=request_body, headers={"canary": "canary"})
+    client.request("CANARY", "/v1/scores/canary")
+    client.get("/canary")
+    told = passed[-3:]
+    assert [(each.method, each.route, each.status) for each in told] == [
+        ("POST", "/v1/scores", 200),
+        ("other", "", 405),
+        ("GET", "", 404),
+    ]
+    assert (told[0].client, told[0].outcomes) == ("evaluation", ("scored",))
+    assert "canary" not in repr(told)
+
+
+def test_too_many_at_once(live: Live, serving: Serving) -> None:
+    """A request more than the service bears at once is told to come back, and nothing else of it is done."""
+
+    async def flood(app: Any) -> list[int]:
+        statuses: list[int] = []
+
+        async def ask(held: asyncio.Event) -> None:
+            async def receive() -> dict[str, Any]:
+                await held.wait()
+                return {"type": "http.disconnect"}
+
+            async def send(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    statuses.append(message["status"])
+
+            headers = [(b"content-type", b"application/json")]
+            scope = {"type": "http", "method": "POST", "path": "/v1/scores", "headers": headers, "client": HERE}
+            await app({**scope, "query_string": b"", "root_path": "", "state": {"service": app.service}}, receive, send)
+
+        held = asyncio.Event()
+        asking = [asyncio.create_task(ask(held)) for _ in range(MOST_AT_ONCE + 3)]
+        # Those that are refused need no more turns of the loop than there are requests.
+        for _ in range(3 * MOST_AT_ONCE):
+            await asyncio.sleep(0)
+        assert len(statuses) == 3
+        held.set()
+        await asyncio.gather(*asking)
+        return statuses
+
+    with serving(live) as client:
+        assert client.portal is not None
+        statuses = client.portal.call(flood, client.app)
+        assert client.get("/livez").status_code == 200
+    assert statuses == [503] * 3 + [400] * MOST_AT_ONCE
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/v1/scores"), ("POST", "/livez"), ("DELETE", "/v1/model")])
@@ -88,6 +139,6 @@ def test_another_method(client: TestClient, method: str, path: str) -> None:
 
 def test_nowhere(client: TestClient) -> None:
     """An address that leads nowhere is refused as a problem; a slash too many leads nowhere."""
-    for path in ("/", "/v1", "/v1/scores/", "/docs", "/redoc"):
+    for path in ("/v1", "/v1/scores/", "/docs", "/redoc"):
         answer = client.get(path, follow_redirects=False)
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")

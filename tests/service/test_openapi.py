@@ -1,5 +1,6 @@
 """The published document shows the live contract's own fields, and every refusal there is."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from starlette.testclient import TestClient
 import service.problems
 from models.contract import Contract
 from service.problems import MEDIA_TYPE, Kind
+from service.routes import ACTIONS
 
 KINDS = [kind for kind in vars(service.problems).values() if isinstance(kind, Kind)]
 
@@ -61,7 +63,7 @@ def test_times(document: dict[str, Any]) -> None:
 def test_what_else_may_be_asked(document: dict[str, Any]) -> None:
     """A request may ask for more detail, and say of each source how certain it is to be this child's."""
     request = _schema(document, "Request")["properties"]
-    assert request["detail"]["enum"] == ["standard", "full"]
+    assert request["detail"]["enum"] == ["summary", "standard", "full"]
     link = _schema(document, "births")["properties"]["link"]
     assert (link["type"], link["exclusiveMinimum"], link["maximum"]) == ("number", 0, 1)
     assert all("link" in _schema(document, name)["properties"] for name in _schema(document, "Sources")["properties"])
@@ -83,24 +85,49 @@ def test_answer_names(document: dict[str, Any], borough: Contract) -> None:
 
 
 def test_terms_come_with_full_detail_only(document: dict[str, Any]) -> None:
-    """The one part of a score that need not be there is that which only full detail has."""
-    score = _schema(document, "ScoreGiven")
-    assert set(score["properties"]) - set(score["required"]) == {"terms"}
+    """A score lists every term where full detail was asked, and nowhere else."""
+    assert "terms" in _schema(document, "FullScore")["properties"]
+    assert "terms" not in _schema(document, "ScoreGiven")["properties"]
 
 
-def test_every_route_is_published(document: dict[str, Any], client: TestClient) -> None:
-    """The document has every route but its own, with its method."""
-    routes = {route.path for route in client.app.routes} - {"/openapi.json"}  # type: ignore[attr-defined]
-    assert set(document["paths"]) == routes
-    assert set(document["paths"]["/v1/scores"]) == {"post"}
+def test_every_route_is_published(document: dict[str, Any]) -> None:
+    """The document has every route of the declared table, with its method, and no other."""
+    published = {(method.upper(), path) for path, told in document["paths"].items() for method in told}
+    assert published == {(action.method, action.path) for action in ACTIONS}
+
+
+def test_who_may_ask_is_published(document: dict[str, Any]) -> None:
+    """Every route but those that anyone may ask needs a key or a token, and says which permission."""
+    for action in ACTIONS:
+        told = document["paths"][action.path][action.method.lower()]
+        assert bool(told["security"]) == (action.permission is not None)
+        assert ("401" in told["responses"]) == (action.permission is not None)
+        if action.permission is not None:
+            assert told["description"].endswith(f"the permission {action.permission}.")
 
 
 def test_every_refusal_is_published(document: dict[str, Any]) -> None:
-    """Scoring declares the status of every kind of problem that the right method at the right address can meet."""
-    declared = document["paths"]["/v1/scores"]["post"]["responses"]
-    assert {int(status) for status in declared} == {200} | {kind.status for kind in KINDS} - {404, 405}
-    for status, response in declared.items():
-        assert list(response["content"]) == ["application/json" if status == "200" else MEDIA_TYPE]
+    """Every kind of problem is declared of some route, but for an address or a method that there is not."""
+    declared = {
+        kind
+        for told in document["paths"].values()
+        for operation in told.values()
+        for status, response in operation["responses"].items()
+        if int(status) >= 400
+        for kind in re.findall(r"/problems/([a-z-]+)", response["description"])
+    }
+    assert {kind.name for kind in KINDS} - declared == {"not-found", "method-not-allowed"}
+
+
+def test_refusals_are_problems(document: dict[str, Any]) -> None:
+    """Every refusal is told as a problem, and whatever tells to wait or to say who asks has the header for it."""
+    for told in document["paths"].values():
+        for operation in told.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= 400:
+                    assert list(response["content"]) == [MEDIA_TYPE]
+                assert ("Retry-After" in response["headers"]) == (status in {"429", "503"})
+                assert ("WWW-Authenticate" in response["headers"]) == (status == "401")
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

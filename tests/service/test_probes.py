@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from models.bundle import MANIFEST, Bundle, manifest_of
+from models.errors import BadInput
 from service.app import create_app
 from service.live import Live, Standby
 
@@ -38,7 +39,7 @@ def test_ready(client: TestClient, bundle: Bundle) -> None:
     """A service whose bundle reproduced its golden cases is alive and ready."""
     assert client.get("/livez").json() == {"status": "alive"}
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "bundle": bundle.id})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "bundle": bundle.id, "troubles": {}})
 
 
 def test_no_bundle(request_body: dict[str, Any]) -> None:
@@ -100,13 +101,17 @@ def test_before_it_has_started(serving: Callable[[Live | Standby], TestClient], 
         assert "Request" in opened.app.openapi()["components"]["schemas"]  # type: ignore[attr-defined]
 
 
-def test_the_stable_name(monkeypatch: pytest.MonkeyPatch, small_bundle: Path, bundle: Bundle) -> None:
-    """`service.app:app` serves the bundle that EARLYID_BUNDLE names when a server starts it, and none otherwise."""
+def test_the_stable_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, small_bundle: Path, bundle: Bundle, request_body: dict[str, Any]
+) -> None:
+    """`service.app:app` serves as the settings say when a server starts it, and records what it answers."""
     from service.app import app  # noqa: PLC0415 - importing it is what is tested
 
+    monkeypatch.setenv("EARLYID_HOME", str(tmp_path))
     monkeypatch.setenv("EARLYID_BUNDLE", str(small_bundle))
     with TestClient(app, client=HERE) as client:
         assert client.get("/readyz").json()["bundle"] == bundle.id
+        assert client.post("/v1/scores", json=request_body).status_code == 201
     monkeypatch.delenv("EARLYID_BUNDLE")
-    with TestClient(app, client=HERE) as client:
-        assert client.get("/readyz").status_code == 503
+    with pytest.raises(BadInput), TestClient(app, client=HERE):
+        pass

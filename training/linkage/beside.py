@@ -10,7 +10,7 @@ from models.record import MIN_AGE
 from training.extract_sql import literal
 from training.linkage.pseudonyms import Change
 from training.linkage.writing import Written
-from training.linked_folder import CHANGES, CHILDREN, COVERAGE, LINKS, mark
+from training.linked_folder import CHANGES, CHILDREN, COVERAGE, LINKS, PERIODS, mark, period_sql
 
 _WEEKS = 28
 
@@ -31,6 +31,8 @@ def write_beside(
         out / CHILDREN,
     )
     _copy(con, _feeds(contract), out / COVERAGE)
+    periods = f"SELECT name AS child, {period_sql('born')} AS period FROM children WHERE born IS NOT NULL ORDER BY name"
+    _copy(con, periods, out / PERIODS)
     with (out / CHANGES).open("w", encoding="ascii", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["change", "earlier", "now"])

@@ -117,7 +117,7 @@ def test_the_report_is_written(linked: Any) -> None:
     """The report that is returned is the one in the folder, which holds each source and what stands beside them."""
     assert json.loads((linked.out / "link_report.json").read_text(encoding="utf-8")) == linked.report
     sources = {"births.csv", "homes.csv", "visits.csv", "sessions.parquet", "profile.csv", "siblings.csv"}
-    beside = {"linked.json", "children.csv", "links.csv", "coverage.csv", "changes.csv"}
+    beside = {"linked.json", "children.csv", "links.csv", "coverage.csv", "changes.csv", "birth_periods.csv"}
     reports = {"link_report.json", "link_report.html", "link_model.json"}
     assert {path.name for path in linked.out.iterdir()} == sources | beside | reports
 

@@ -1,0 +1,103 @@
+"""Opens access as the settings say, or says in one line why a service that is relied on must not be opened so."""
+
+import datetime
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from models.errors import BadInput
+from service.access.agreements import Agreements, read_agreements
+from service.access.api_keys import ApiKeys
+from service.access.buckets import OwnBuckets
+from service.access.file_watch import FileWatch
+from service.access.issuer_fetch import check_address
+from service.access.known_clients import KnownClients
+from service.access.refusals import Why
+from service.access.shared_buckets import SharedBuckets
+from service.access.token_sources import KeysOfAddress, KeysOfFile, KeySource
+from service.access.tokens import Tokens, TokenTrust
+from service.access.verified_tokens import VerifiedTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told, in words of ours and never of a caller's: why nobody was known, and what went wrong with a file or an issuer."""
+
+    refused: Callable[[Why], None] = lambda _: None
+    trouble: Callable[[BadInput], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """The times that access goes by: seconds that never go back, seconds since 1970, and the day of the place it is lawful in."""
+
+    steady: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    today: Callable[[], datetime.date] = datetime.date.today
+
+
+def trust_of(issuer: str | None, audience: str | None, keys: str | None) -> TokenTrust | None:
+    """Return whose tokens are taken, None where no setting says; raises BadInput when only some of the settings are given."""
+    if not (issuer or audience or keys):
+        return None
+    if not (issuer and audience and keys):
+        raise BadInput(
+            "tokens need all of EARLYID_TOKEN_ISSUER, EARLYID_TOKEN_AUDIENCE and EARLYID_TOKEN_KEYS, or none"
+        )
+    return TokenTrust(issuer, audience, keys)
+
+
+def open_access(
+    clients: Path,
+    keys: Path,
+    trust: TokenTrust | None = None,
+    engine: Engine | None = None,
+    told: Told = Told(),
+    clocks: Clocks = Clocks(),
+) -> KnownClients:
+    """
+    Return access of the clients of a file, by the keys of another and by the tokens of an issuer.
+
+    `engine` is the record's where several processes serve, and share how often each client may ask; None where there is one.
+    Raises BadInput when it is not safe, or when nobody could ever be known.
+    """
+    agreements = FileWatch(clients, read_agreements, clocks.steady, told.trouble)
+    api_keys = ApiKeys(
+        keys, lambda: datetime.datetime.fromtimestamp(clocks.now(), datetime.UTC), clocks.steady, told.trouble
+    )
+    _check(agreements(), trust, clocks.today(), any_key=bool(api_keys))
+    tokens = None if trust is None else Tokens(trust, _source(trust, told, clocks), clocks.now)
+    return KnownClients(
+        agreements,
+        api_keys,
+        None if tokens is None else VerifiedTokens(tokens, clocks.now),
+        OwnBuckets(clocks.steady) if engine is None else SharedBuckets(engine, clocks.steady),
+        clocks.today,
+        told.refused,
+    )
+
+
+def _source(trust: TokenTrust, told: Told, clocks: Clocks) -> KeySource:
+    if "://" not in trust.keys:
+        return KeysOfFile(Path(trust.keys), clocks.steady, told.trouble)
+    check_address(trust.keys)
+    return KeysOfAddress(trust.keys, clocks.steady, told.trouble)
+
+
+def _check(agreements: Agreements, trust: TokenTrust | None, today: datetime.date, *, any_key: bool) -> None:
+    clients = agreements.clients.values()
+    if not clients:
+        raise BadInput("the clients file has no [[client]]; write one for each system that calls (docs/access.md)")
+    if not any(client.holds(today) for client in clients):
+        raise BadInput(
+            "the agreement of every client has expired; renew one, and change its `expires` in the clients file"
+        )
+    by_token = trust is not None and any(client.token_client for client in clients)
+    if not (any_key or by_token):
+        raise BadInput(
+            "no client could be known: make a key (earlyid access key create CLIENT), or set EARLYID_TOKEN_ISSUER, "
+            "EARLYID_TOKEN_AUDIENCE and EARLYID_TOKEN_KEYS and give a client its `token_client`"
+        )

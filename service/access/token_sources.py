@@ -1,0 +1,109 @@
+"""
+Where the keys of an issuer come from: a file, or an address that is asked again when a token names a key nobody knows.
+
+Keys from an address are asked for again after ten minutes, so that one taken back is not trusted for long. While the issuer is
+down the last good copy is used for a day, and then no token is taken.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from models.errors import BadInput
+from service.access.file_watch import FileWatch
+from service.access.issuer_fetch import SECONDS, fetched
+from service.access.refusals import NotKnown
+from service.access.token_keys import TokenKey, token_keys
+
+# In seconds: how soon we ask again, after how long in any case, and how long a copy is good while the issuer is down.
+AGAIN, FRESH, GOOD = 60.0, 600.0, 86_400.0
+# So many requests may wait to see whether the issuer has new keys: anybody can send a token that names a key which nobody knows.
+MOST_WAITING = 32
+
+
+class KeySource(Protocol):
+    """Knows the keys of an issuer."""
+
+    async def key(self, kid: str) -> TokenKey | None:
+        """Return the key of that name; raises NotKnown when no keys can be had at all."""
+
+
+class KeysOfFile:
+    """The keys of a file, which may change while they are used."""
+
+    def __init__(self, path: Path, clock: Callable[[], float], trouble: Callable[[BadInput], None]) -> None:
+        self._keys = FileWatch(path, _read, clock, trouble)
+
+    async def key(self, kid: str) -> TokenKey | None:
+        """Return the key of that name."""
+        return self._keys().get(kid)
+
+
+class KeysOfAddress:
+    """The keys at an address, asked for in a thread, by one at a time; `clock` counts seconds and never goes back."""
+
+    def __init__(
+        self,
+        address: str,
+        clock: Callable[[], float],
+        trouble: Callable[[BadInput], None],
+        fetch: Callable[[str], bytes] = fetched,
+    ) -> None:
+        self._address, self._clock, self._trouble, self._fetch = address, clock, trouble, fetch
+        self._keys: Mapping[str, TokenKey] = {}
+        self._got: float | None = None
+        self._asked: float | None = None
+        self._asking: asyncio.Task[None] | None = None
+        self._waiting = 0
+
+    async def key(self, kid: str) -> TokenKey | None:
+        """Return the key of that name, asking for the keys again where it is not among them; raises NotKnown."""
+        if not self._good() or kid not in self._keys:
+            await self._ask()
+        elif self._age() >= FRESH:
+            self._start()
+        if not self._good():
+            raise NotKnown("no-token-keys")
+        return self._keys.get(kid)
+
+    def _age(self) -> float:
+        return float("inf") if self._got is None else self._clock() - self._got
+
+    def _good(self) -> bool:
+        return self._age() < GOOD
+
+    async def _ask(self) -> None:
+        """Ask for the keys, or wait for whoever does; to give up waiting does not stop who asks."""
+        asking = self._start()
+        if asking is None or (self._good() and self._waiting >= MOST_WAITING):
+            return
+        self._waiting += 1
+        try:
+            await asyncio.wait({asking}, timeout=SECONDS)
+        finally:
+            self._waiting -= 1
+
+    def _start(self) -> "asyncio.Task[None] | None":
+        """Return who asks for the keys; None when they were asked for too short a while ago."""
+        now = self._clock()
+        if self._asking is None and (self._asked is None or now - self._asked >= AGAIN):
+            self._asked = now
+            self._asking = asyncio.create_task(self._fetched())
+        return self._asking
+
+    async def _fetched(self) -> None:
+        try:
+            self._keys = token_keys(await asyncio.to_thread(self._fetch, self._address))
+            self._got = self._clock()
+        except BadInput as error:
+            self._trouble(error)
+        finally:
+            self._asking = None
+
+
+def _read(path: Path) -> Mapping[str, TokenKey]:
+    try:
+        return token_keys(path.read_bytes())
+    except OSError:
+        raise BadInput(f"{path.name}: there is no such file of the issuer's keys") from None

@@ -1,0 +1,1 @@
+"""What each route does: from a call to a reply, with no HTTP but the names of headers and statuses."""

@@ -1,0 +1,46 @@
+"""A recorded score, read again at its permanent address: the very bytes that were answered, and how it stands now."""
+
+from pydantic_core import to_json
+
+from service.actions.recorded import Kept, kept_score, noted, record_of
+from service.actions.standing import Standing, address, etag
+from service.answers.answering import told_again
+from service.answers.fhir import bundle_of
+from service.call import Call, Reply
+
+FHIR = "application/fhir+json"
+
+
+async def read(call: Call) -> Reply:
+    """Tell a score again, without the reference of the child; the reading is recorded first."""
+    kept = await kept_score(call)
+    standing = standing_of(call, kept)
+    return await _told(call, kept, standing, told_again(kept.stored, standing.told()))
+
+
+async def read_fhir(call: Call) -> Reply:
+    """Tell a score again as FHIR R4; the reading is recorded first."""
+    kept = await kept_score(call)
+    standing = standing_of(call, kept)
+    return await _told(call, kept, standing, bundle_of(kept.answer), FHIR)
+
+
+def standing_of(call: Call, kept: Kept) -> Standing:
+    """Return how a score stands now."""
+    return Standing(kept.superseded_by, kept.expired(call.service.now()), kept.challenges)
+
+
+async def _told(call: Call, kept: Kept, standing: Standing, body: bytes, media_type: str = "application/json") -> Reply:
+    await record_of(call).append(noted(call, kept, "read", to_json({"user": call.caller.user})))
+    headers = {"ETag": etag(kept.id, standing, media_type)}
+    if standing.superseded_by is not None:
+        headers["Link"] = f'<{address(standing.superseded_by)}>; rel="successor-version"'
+    if _has(call, headers["ETag"]):
+        return Reply(b"", 304, media_type, headers)
+    return Reply(body, 200, media_type, headers, bundle=kept.written.bundle)
+
+
+def _has(call: Call, tag: str) -> bool:
+    """Whether the caller has this very version already."""
+    given = call.header(b"if-none-match") or ""
+    return given.strip() == "*" or tag in {each.strip().removeprefix("W/") for each in given.split(",")}

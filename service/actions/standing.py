@@ -1,0 +1,41 @@
+"""How a score stands now: current, superseded or expired; and the headers that tell which version of it is told."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a score stands; a new one is current, and nobody has challenged it."""
+
+    superseded_by: str | None = None
+    expired: bool = False
+    challenges: int = 0
+
+    @property
+    def word(self) -> Literal["current", "superseded", "expired"]:
+        """The standing in a word: that there is a newer one is told first."""
+        if self.superseded_by is not None:
+            return "superseded"
+        return "expired" if self.expired else "current"
+
+    def told(self) -> dict[str, Any]:
+        """Return what is told beside the stored answer."""
+        return {"standing": self.word, "superseded_by": self.superseded_by, "challenges": self.challenges}
+
+
+def address(id_: str) -> str:
+    """Return the permanent address of a score."""
+    return f"/v1/scores/{id_}"
+
+
+def etag(id_: str, standing: Standing, form: str = "") -> str:
+    """Return the strong tag of a score as it stands, in one of its forms."""
+    said = f"{id_} {standing.word} {standing.superseded_by} {standing.challenges} {form}"
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def made_headers(id_: str, standing: Standing) -> dict[str, str]:
+    """Return the headers that tell where a new score is read."""
+    return {"Location": address(id_), "ETag": etag(id_, standing)}

@@ -1,0 +1,197 @@
+"""
+One connection of uvicorn's server, bounded in time and size where uvicorn has no bound.
+
+A head must be whole soon after the connection, or after its own first byte; a body that was refused must end soon; an answer must be
+taken. Where there are too many connections, the one that has been idle longest makes room.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from service.operating.refused_early import FULL, HEAD_TOO_LARGE, NOT_HTTP
+
+HEAD_SECONDS = 10.0
+# A caller that was refused before it had sent everything can do so, and read why, for this long.
+LINGER_SECONDS = 2.0
+FULL_SECONDS = 0.2
+ANSWER_SECONDS = 30.0
+MOST_HEAD_BYTES = 32 * 2**10
+# Case systems keep far fewer; each costs some kilobytes and a file descriptor.
+MOST_CONNECTIONS = 1000
+
+
+class Connections(ServerState):
+    """What connections share: besides uvicorn's, those that no request is answered on, the longest so first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.idle: dict[Connection, None] = {}
+        self.draining = False
+
+    def drain(self) -> None:
+        """Answer on, and tell every caller to connect anew."""
+        self.draining = True
+        for connection in self.connections:
+            # One whose answer has begun was told in its head that the connection is kept: its next answer tells it otherwise.
+            if (
+                isinstance(connection, Connection)
+                and connection.cycle is not None
+                and not connection.cycle.response_started
+            ):
+                connection.cycle.keep_alive = False
+
+
+class Connection(HttpToolsProtocol):
+    """One connection."""
+
+    server_state: Connections
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._head_due: asyncio.TimerHandle | None = None
+        self._body_due: asyncio.TimerHandle | None = None
+        self._answer_due: asyncio.TimerHandle | None = None
+        self._head_bytes = 0
+        self._body_whole = True
+        self._leaving = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
+        """Begin to wait for a head, or refuse the connection where none can make room for it."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS and not self._make_room():
+            self._leave(FULL, FULL_SECONDS)
+        else:
+            self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self.server_state.idle.pop(self, None)
+        for name in ("_head_due", "_body_due", "_answer_due"):
+            self._cancel(name)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless the caller is being let go of."""
+        if self._leaving:
+            return
+        if self._is_idle():
+            self._await_head()
+        self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_due is not None and self._head_bytes > MOST_HEAD_BYTES:
+            self._leave(HEAD_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        """Begin to wait for the rest of the head; it may have begun before the answer to the last."""
+        super().on_message_begin()
+        self._body_whole = False
+        if self._head_due is None:
+            self._await_head()
+
+    def on_headers_complete(self) -> None:
+        """Take the request, if its head is not too large."""
+        self._cancel("_head_due")
+        self.server_state.idle.pop(self, None)
+        if self._head_bytes > MOST_HEAD_BYTES and self._head_size() > MOST_HEAD_BYTES:
+            self._leave(HEAD_TOO_LARGE)
+            return
+        self._head_bytes = 0
+        super().on_headers_complete()
+        if self.server_state.draining:
+            self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        """Pass the body on."""
+        if not self._leaving:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Know that the body is whole."""
+        self._body_whole = True
+        self._head_bytes = 0
+        if self._leaving:
+            return
+        super().on_message_complete()
+        if self._is_idle():
+            self._rest()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next head; the rest of a body that was not read is waited for no longer than it takes to read why."""
+        super().on_response_complete()
+        if self._is_idle():
+            self._rest()
+        elif self._is_answered() and self._head_due is None and self._body_due is None:
+            self._body_due = self.loop.call_later(LINGER_SECONDS, self.transport.close)
+
+    def pause_writing(self) -> None:
+        """Begin to wait for the caller to take the answer."""
+        super().pause_writing()
+        if self._answer_due is None:
+            self._answer_due = self.loop.call_later(ANSWER_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: the caller took it."""
+        super().resume_writing()
+        self._cancel("_answer_due")
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP, as a problem; uvicorn's message is left out."""
+        del msg
+        self._leave(NOT_HTTP)
+
+    def _is_answered(self) -> bool:
+        return self.cycle is None or self.cycle.response_complete
+
+    def _is_idle(self) -> bool:
+        """Whether nothing has come since the last request was answered."""
+        return self._head_due is None and self._body_whole and self._is_answered()
+
+    def _await_head(self) -> None:
+        self._head_bytes = 0
+        self._head_due = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+        self.server_state.idle[self] = None
+
+    def _rest(self) -> None:
+        """Keep the connection for the next request, for as long as uvicorn does."""
+        self._cancel("_body_due")
+        self.server_state.idle[self] = None
+        if self.timeout_keep_alive_task is None and not self.transport.is_closing():
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def _make_room(self) -> bool:
+        """Let go of the connection that has been idle longest; whether there was one."""
+        longest = next(iter(self.server_state.idle), None)
+        if longest is not None:
+            del self.server_state.idle[longest]
+            longest.transport.abort()
+        return longest is not None
+
+    def _leave(self, last: bytes, seconds: float = LINGER_SECONDS) -> None:
+        """Say why, read nothing more, and close soon: at once would take away what the caller has not read yet."""
+        self._leaving = True
+        self._cancel("_head_due")
+        self.server_state.idle.pop(self, None)
+        if self._is_answered():
+            self.transport.write(last)
+        self._body_due = self.loop.call_later(seconds, self.transport.close)
+
+    def _head_size(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+
+    def _cancel(self, name: str) -> None:
+        timer: asyncio.TimerHandle | None = getattr(self, name)
+        if timer is not None:
+            timer.cancel()
+            setattr(self, name, None)

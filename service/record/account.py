@@ -1,0 +1,195 @@
+"""
+Tells everything that the record holds about one child: each score, who saw it, what was made of it, and what is erased.
+
+Other people are left out: whose opaque reference asked or looked is not told, only which system. To give an account is
+recorded by whoever gives it.
+"""
+
+import datetime
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from models.value_words import age_words
+from service.ledger.trusted import TrustedKeys
+from service.record.account_shape import Account, Challenged, Done, OnList, OutcomeTold, ScoreTold, moment
+from service.record.account_words import challenge_words, exclusion_words, feedback_words, outcome_words
+from service.record.entries import Record, Written
+from service.record.references import References
+
+WORDS = (
+    "This is everything that the decision record holds about the child.",
+    "A score suggests whom to offer support to. It can be wrong, and it decides nothing.",
+    "You can ask for what is on record to be checked or corrected, and you can challenge a score.",
+    "What was recorded longer ago than the authority keeps it is erased, and is not told here.",
+)
+_HOLDS = {
+    "legal-hold": "From here on all that is held about the child is kept, whatever its age.",
+    "legal-hold-ended": "From here on what is held about the child is erased again once it is old enough.",
+}
+_NOBODY = TrustedKeys()
+
+
+async def account_of(
+    record: Record,
+    references: References,
+    subject: str,
+    now: datetime.datetime,
+    trusted: TrustedKeys = _NOBODY,
+) -> Account:
+    """
+    Return everything that is held about the child whom a reference stands for.
+
+    `trusted` names those who allowed a model. Raises RecordUnavailable.
+    """
+    entries = await record.of_subject(references.of(subject))
+    releases = await record.releases()
+    scores = [entry for entry in entries if entry.kind == "score"]
+    lists = [await _listed(record, entry) for entry in scores]
+    about = _Entries(entries, releases, trusted)
+    known = {entry.id for entry in scores}
+    beside = {entry.seq for entry in about.kinds("score", "exclusion", "exclusion-ended", "account", *_HOLDS)}
+    loose = [entry for entry in entries if entry.seq not in beside and about.score(entry) not in known]
+    gone = {about.score(entry) for entry in (*loose, *scores)} - known - {None}
+    return Account(
+        subject=subject,
+        at=now,
+        scores=[about.told(entry, found) for entry, found in zip(scores, lists, strict=True)],
+        exclusions=[
+            _done(entry, exclusion_words(entry.kind, _said(entry)))
+            for entry in about.kinds("exclusion", "exclusion-ended")
+        ],
+        holds=[_done(entry, _HOLDS[entry.kind]) for entry in about.kinds(*_HOLDS)],
+        accounts=[_done(entry, "An account of the child was given.") for entry in about.kinds("account")],
+        other=[_done(entry, _words(entry)) for entry in loose],
+        erased=sorted(map(str, gone)),
+        words=list(WORDS),
+    )
+
+
+class _Entries:
+    """Every entry about one child, and the ledger's."""
+
+    def __init__(self, entries: Sequence[Written], releases: Sequence[Written], trusted: TrustedKeys) -> None:
+        self._entries, self._releases, self._trusted = entries, releases, trusted
+        self._challenged = {entry.id: entry.about for entry in entries if entry.kind == "challenge"}
+
+    def kinds(self, *kinds: str) -> list[Written]:
+        """Return the entries of some kinds."""
+        return [entry for entry in self._entries if entry.kind in kinds]
+
+    def score(self, entry: Written) -> str | None:
+        """Return the id of the score that an entry is about, be it by way of a challenge."""
+        return self._challenged.get(entry.about, entry.about)
+
+    def told(self, entry: Written, listed: tuple[list[OnList], list[Done]]) -> ScoreTold:
+        """Tell one score, with the list that it stands on and who read that."""
+        held = _said(entry)
+        answer, asked, record = held["answer"], held["asked"], held["record"]
+        about = [other for other in self._entries if other is not entry and self.score(other) == entry.id]
+        return ScoreTold(
+            id=str(entry.id),
+            at=moment(entry.at),
+            system=entry.client,
+            purpose=asked["purpose"],
+            age=age_words(asked["as_of"]),
+            words=_answered(answer),
+            outcomes=[_outcome(score) for score in answer.get("scores", [])],
+            model=answer.get("model", {}).get("label") or "the model that the bundle holds",
+            bundle=str(entry.bundle),
+            allowed_by=self._allowed(entry, answer),
+            until=moment(entry.expires) if entry.expires is not None else None,
+            corrects=answer.get("supersedes"),
+            corrected_by=next((other.id for other in about if other.kind == "score"), None),
+            lists=listed[0],
+            seen=[*listed[1], *(_done(other, _words(other)) for other in about if other.kind in {"read", "replay"})],
+            said=[_done(other, _words(other)) for other in about if other.kind == "feedback"],
+            challenges=[self._challenge(other) for other in about if other.kind == "challenge"],
+            facts=sum(map(len, (record or {}).get("events", {}).values())),
+            record=record,
+        )
+
+    def _allowed(self, entry: Written, answer: dict[str, Any]) -> list[str]:
+        """Return who had signed for the model by then; nobody had where a bundle was evaluated."""
+        if answer.get("stamp") is not None:
+            return []
+        signed = [one for one in self._releases if one.kind == "release-signed" and one.bundle == entry.bundle]
+        return sorted({self._name(one) for one in signed if one.seq < entry.seq})
+
+    def _name(self, signed: Written) -> str:
+        key_id = str((_said(signed).get("signature") or {}).get("key_id"))
+        known = self._trusted.of(key_id)
+        return known.name if known is not None else f"the holder of the key {key_id[:16]}"
+
+    def _challenge(self, entry: Written) -> Challenged:
+        settled = next((other for other in self.kinds("challenge-outcome") if other.about == entry.id), None)
+        return Challenged(
+            **dict(_done(entry, challenge_words(_said(entry)))),
+            outcome=outcome_words(_said(settled)) if settled is not None else None,
+            settled_at=moment(settled.at) if settled is not None else None,
+        )
+
+
+def _said(entry: Written) -> dict[str, Any]:
+    """Return the payload of an entry; nothing once it is erased."""
+    found = json.loads(entry.payload) if entry.payload else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _done(entry: Written, words: str) -> Done:
+    return Done(at=moment(entry.at), system=entry.client, words=words)
+
+
+def _words(entry: Written) -> str:
+    """Return what an entry about a score says."""
+    match entry.kind:
+        case "feedback":
+            return feedback_words(_said(entry))
+        case "challenge":
+            return challenge_words(_said(entry))
+        case "challenge-outcome":
+            return outcome_words(_said(entry))
+        case "replay":
+            return "The score was worked out again, to check it."
+        case _:
+            return "The score was read."
+
+
+def _answered(answer: dict[str, Any]) -> str:
+    """Return in one sentence what was answered."""
+    if answer["status"] != "scored":
+        return str(answer["words"])
+    return f"A score was given, on what was known {age_words(answer['landmark']['age'])}."
+
+
+def _outcome(score: dict[str, Any]) -> OutcomeTold:
+    return OutcomeTold(
+        label=score["label"],
+        probability=score["probability"],
+        words=score["out_of_100"]["words"],
+        band=score["band"]["label"],
+        family=score.get("texts", {}).get("family"),
+        raises=_reasons(score["raises"]),
+        lowers=_reasons(score["lowers"]),
+        not_known=_reasons(score["not_known"]),
+    )
+
+
+def _reasons(reasons: Iterable[Any]) -> list[str]:
+    """Return reasons in words; a short answer has of those not known the names only."""
+    return [reason["words"] if isinstance(reason, dict) else str(reason) for reason in reasons]
+
+
+async def _listed(record: Record, score: Written) -> tuple[list[OnList], list[Done]]:
+    """Return the place of a score on the list recorded last before it, if it stands on that, and who read the list."""
+    found = await record.last("worklist", before=score.seq)
+    held = _said(found) if found is not None else {}
+    places = [row["place"] for row in held.get("answer", {}).get("rows", []) if row["score"] == score.id]
+    if found is None or not places:
+        return [], []
+    reads = await record.about(str(found.id), "read")
+    team = str(held["asked"]["team"])
+    return (
+        [OnList(at=moment(score.at), team=team, place=place) for place in places],
+        [_done(read, "The list that the score stands on was read.") for read in reads],
+    )

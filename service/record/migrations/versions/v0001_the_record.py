@@ -1,0 +1,76 @@
+"""The record: the chain, what is held of it, and the states that follow from it."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+_SEQ = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def upgrade() -> None:
+    """Make every table."""
+    _make_chain()
+    _make_held()
+    _make_repeats()
+    for state in ("exclusions", "legal_holds"):
+        op.create_table(
+            state,
+            sa.Column("subject", sa.LargeBinary(32), primary_key=True),
+            sa.Column("seq", _SEQ, nullable=False),
+        )
+    op.create_table(
+        "buckets",
+        sa.Column("client", sa.String(64), primary_key=True),
+        sa.Column("tokens", sa.Double, nullable=False),
+        sa.Column("at", sa.Double, nullable=False),
+        sa.Column("granted", sa.Integer, nullable=False),
+    )
+
+
+def _make_chain() -> None:
+    op.create_table(
+        "chain",
+        sa.Column("seq", _SEQ, primary_key=True, autoincrement=False),
+        sa.Column("at", sa.BigInteger, nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("id", sa.String(36), unique=True),
+        sa.Column("about", sa.String(36)),
+        sa.Column("client", sa.String(64), nullable=False),
+        sa.Column("bundle", sa.String(64)),
+        sa.Column("digest", sa.LargeBinary(32), nullable=False),
+        sa.Column("previous", sa.LargeBinary(32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(32), nullable=False),
+    )
+    op.create_index("ix_chain_about", "chain", ["about"])
+    op.create_index("chain_kind", "chain", ["kind", "seq"])
+    op.create_index("chain_bundle", "chain", ["bundle"])
+
+
+def _make_held() -> None:
+    op.create_table(
+        "held",
+        sa.Column("seq", _SEQ, primary_key=True, autoincrement=False),
+        sa.Column("salt", sa.LargeBinary(16), nullable=False),
+        sa.Column("payload", sa.LargeBinary, nullable=False),
+        sa.Column("subject", sa.LargeBinary(32)),
+        sa.Column("expires", sa.BigInteger),
+    )
+    op.create_index("ix_held_subject", "held", ["subject"])
+
+
+def _make_repeats() -> None:
+    op.create_table(
+        "repeats",
+        sa.Column("client", sa.String(64), primary_key=True),
+        sa.Column("key", sa.LargeBinary(32), primary_key=True),
+        sa.Column("asked", sa.LargeBinary(32), nullable=False),
+        sa.Column("seq", _SEQ, nullable=False),
+        sa.Column("status", sa.Integer, nullable=False),
+        sa.Column("headers", sa.LargeBinary, nullable=False),
+        sa.Column("response", sa.LargeBinary, nullable=False),
+        sa.Column("until", sa.BigInteger, nullable=False),
+    )
+    op.create_index("ix_repeats_seq", "repeats", ["seq"])
+    op.create_index("ix_repeats_until", "repeats", ["until"])

@@ -1,0 +1,90 @@
+"""Reads the record; every function takes a connection, so that commands read as the service does."""
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, union_all
+
+from service.problems import Refused
+from service.record.entries import Kind, Repeatable, Written
+from service.record.tables import chain, exclusions, held, repeats
+from service.record.writer import repeatable_of, repeated
+
+_WRITTEN = select(
+    chain.c.seq,
+    chain.c.at,
+    chain.c.kind,
+    chain.c.client,
+    chain.c.id,
+    chain.c.about,
+    chain.c.bundle,
+    held.c.payload,
+    held.c.subject,
+    held.c.expires,
+).join_from(chain, held, chain.c.seq == held.c.seq, isouter=True)
+
+
+def one(connection: Connection, id_: str) -> Written | None:
+    """Return the entry that made something, by its id."""
+    found = connection.execute(_WRITTEN.where(chain.c.id == id_)).first()
+    return None if found is None else _written(found)
+
+
+def about(connection: Connection, id_: str, *only: Kind) -> list[Written]:
+    """Return every entry about something, or those of some kinds only, oldest first."""
+    found = chain.c.about == id_
+    return _entries(connection, and_(found, chain.c.kind.in_(only)) if only else found)
+
+
+def of_subject(connection: Connection, subject: bytes) -> list[Written]:
+    """Return every entry about a child that is still held, oldest first."""
+    return _entries(connection, held.c.subject == subject)
+
+
+def releases(connection: Connection, after: int = 0) -> list[Written]:
+    """Return every entry of the ledger whose number is above `after`, oldest first."""
+    return _entries(connection, and_(chain.c.kind.in_(kinds("release-")), chain.c.seq > after))
+
+
+def excluded(connection: Connection) -> frozenset[bytes]:
+    """Return the HMACs of the references of all children who are excluded."""
+    return frozenset(connection.execute(select(exclusions.c.subject)).scalars())
+
+
+def last(connection: Connection, kind: Kind, before: int) -> Written | None:
+    """Return the newest entry of a kind that was written before the entry of that number."""
+    asked: Select[Any] = (
+        _WRITTEN.where(chain.c.kind == kind, chain.c.seq < before).order_by(chain.c.seq.desc()).limit(1)
+    )
+    return next((Written(*row) for row in connection.execute(asked)), None)
+
+
+def newest(connection: Connection, prefix: str) -> int:
+    """Return the number of the newest entry whose kind begins so; 0 when there is none."""
+    # One look at the end of the index for each kind, however many entries there are.
+    ends = [select(func.max(chain.c.seq).label("seq")).where(chain.c.kind == kind) for kind in kinds(prefix)]
+    return connection.execute(select(func.max(union_all(*ends).subquery().c.seq))).scalar() or 0
+
+
+def again(connection: Connection, client: str, key: bytes, asked: bytes) -> Repeatable | None:
+    """Return what a key was answered with; raises Refused (422) when it was used for something else."""
+    row = connection.execute(select(repeats).where(repeats.c.client == client, repeats.c.key == key)).first()
+    if row is None:
+        return None
+    outcome = repeated(repeatable_of(row), asked)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome.answer
+
+
+def kinds(prefix: str) -> Sequence[str]:
+    """Return the kinds of entries that begin so; there must be one."""
+    return [kind for kind in get_args(Kind) if kind.startswith(prefix)]
+
+
+def _entries(connection: Connection, which: ColumnElement[Any]) -> list[Written]:
+    return [_written(row) for row in connection.execute(_WRITTEN.where(which).order_by(chain.c.seq))]
+
+
+def _written(row: Any) -> Written:
+    return Written(*row)

@@ -1,0 +1,51 @@
+"""Which children a bundle scored: every answer of it that was recorded, by its id, its time and what stands for the child."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from service.record.account_shape import moment
+from service.record.tables import chain, held
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """
+    One answer: `child` is the HMAC of the reference in hexadecimal, and `reference` the reference where it was given.
+
+    Both are None once retention has erased what was held.
+    """
+
+    id: str
+    at: datetime
+    client: str
+    child: str | None
+    reference: str | None
+    erased: bool
+
+
+def traced(
+    connection: Connection, bundle: str, begin: datetime | None, end: datetime | None, references: Mapping[bytes, str]
+) -> Iterator[Traced]:
+    """
+    Yield every answer of a bundle from `begin` to before `end`, oldest first.
+
+    `references` are references by their HMACs: those of children whom the reader knows.
+    """
+    asked = select(chain.c.id, chain.c.at, chain.c.client, held.c.seq, held.c.subject)
+    asked = asked.outerjoin_from(chain, held, held.c.seq == chain.c.seq)
+    asked = asked.where(chain.c.bundle == bundle, chain.c.kind == "score").order_by(chain.c.seq)
+    if begin is not None:
+        asked = asked.where(chain.c.at >= _microseconds(begin))
+    if end is not None:
+        asked = asked.where(chain.c.at < _microseconds(end))
+    for id_, at, client, there, subject in connection.execute(asked, execution_options={"yield_per": 1000}):
+        known = subject is not None
+        child, reference = (subject.hex(), references.get(subject)) if known else (None, None)
+        yield Traced(id_, moment(at), client, child, reference, erased=there is None)
+
+
+def _microseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1_000_000)

@@ -1,0 +1,52 @@
+"""Lists as tables that no spreadsheet runs, and as JSON that keeps every answer byte for byte."""
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from service.loaded.changes import Left
+from service.loaded.told_list import Row, ToldList
+
+HEAD: dict[str, Any] = {"stamp": None, "outcome": "not_gld"}
+SCORE = {
+    "outcome": "not_gld",
+    "probability": 0.25,
+    "interval": {"low": 0.2, "high": 0.3},
+    "band": {"label": "Band 1"},
+    "reliability": {"level": "good"},
+    "raises": [{"words": "=1+1"}],
+    "lowers": [{"words": "-1"}, {"words": "b"}],
+    "not_known": ["a", "b"],
+}
+
+
+def _cells(told: ToldList) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(told.csv().decode(), newline="")))
+
+
+@pytest.mark.parametrize("subject", ["-2+3", "=cmd", "+1", "@a"])
+def test_formulas(subject: str) -> None:
+    """A cell that a spreadsheet would run begins with an apostrophe, and numbers stay numbers."""
+    answer = json.dumps({"id": "some-id", "scores": [SCORE | {"outcome": "other"}, SCORE]}).encode()
+    (row,) = _cells(ToldList(HEAD, [Row(subject, 1, "moved", 3, answer)], []))
+    assert (row["child"], row["raises"], row["lowers"]) == (f"'{subject}", "'=1+1", "'-1; b")
+    assert (row["probability"], row["place"], row["moved_from"], row["not_known"]) == ("0.25", "1", "3", "2")
+
+
+def test_what_is_erased() -> None:
+    """A child whose answer retention has erased still has its row, with nothing of the score."""
+    told = ToldList(HEAD | {"stamp": "not for use"}, [Row(None, 1, "new", None, None)], [])
+    (row,) = _cells(told)
+    assert {name for name, value in row.items() if value} == {"place", "change", "stamp"}
+    (child,) = json.loads(told.json())["children"]
+    assert child == {"subject": None, "place": 1, "change": "new", "moved_from": None, "answer": None}
+
+
+def test_bytes_are_kept() -> None:
+    """The answer stands in the list in the bytes that were recorded, with the reference before them."""
+    told = ToldList(HEAD, [Row("a", 1, "new", None, b'{"n":0.10,"m":1e3}')], [Left("b", "id", 2, "score-fell")])
+    assert b'"answer":{"subject":"a","n":0.10,"m":1e3}' in told.json()
+    assert json.loads(told.json())["left"][0]["words"].startswith("The score is lower")

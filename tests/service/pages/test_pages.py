@@ -1,0 +1,129 @@
+"""The pages that the service shows: what they say, what a browser may do with them, and that everybody can read them."""
+
+import contextlib
+import dataclasses
+import datetime
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import ConsoleMessage, Page, Route, ViewportSize, sync_playwright
+from starlette.testclient import TestClient
+
+from models.plain_words import STAMP
+from service.access.evaluation import EvaluationAccess
+from service.app import app_of
+from service.call import Service
+from service.current import Current, Held
+from service.live import Live, Standby
+from service.pages.content_rules import content_rules
+from service.record.references import References
+
+PAGES = ("/", "/v1/model/curves", "/v1/model/pack")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# A pack in small: a sheet of styles, and an element with a look of its own.
+PACK = '<!doctype html><html lang="en"><head><title>Pack</title><style>p { color: rgb(1, 2, 3); }</style></head><body><main><h1>Pack</h1><p style="margin: 7px">Of the board</p></main></body></html>'
+
+
+@pytest.fixture(scope="module")
+def packed(live: Live) -> Live:
+    """The small bundle with a pack that has something in it."""
+    files = dict(live.bundle.files) | {"pack.html": PACK.encode()}
+    return dataclasses.replace(live, bundle=dataclasses.replace(live.bundle, files=files))
+
+
+@pytest.fixture(scope="module")
+def client(packed: Live, serving: Callable[[Live | Standby], TestClient]) -> Iterator[TestClient]:
+    """A client of the service that evaluates it."""
+    with serving(packed) as opened:
+        yield opened
+
+
+def test_the_front_page(client: TestClient, serving: Callable[[Live | Standby], TestClient]) -> None:
+    """It says what is in use, by its label, and where nothing is, that no score is given."""
+    told = client.get("/").text
+    assert "The borough" in told or client.get("/v1/model").json()["label"] in told
+    assert STAMP.capitalize() in told
+    with serving(Standby("canary")) as idle:
+        assert "No model is in use at the moment" in idle.get("/").text
+        assert "canary" not in idle.get("/").text
+
+
+def test_a_live_bundle_bears_no_stamp(packed: Live) -> None:
+    """What two people released is not said to be not approved."""
+
+    @contextlib.asynccontextmanager
+    async def opened() -> AsyncIterator[Service]:
+        today = datetime.date(2026, 9, 1)
+        yield Service(Current(Held(packed)), EvaluationAccess(), References(b"key"), today=lambda: today)
+
+    with TestClient(app_of(opened), client=("127.0.0.1", 50000)) as released:
+        for path in ("/", "/v1/model/curves"):
+            assert STAMP not in released.get(path).text.lower()
+        assert "two people signed its release" in released.get("/v1/model/curves").text
+
+
+def test_the_pack(client: TestClient) -> None:
+    """The pack is the bundle's own, to the byte."""
+    assert client.get("/v1/model/pack").text == PACK
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_rules(client: TestClient, path: str) -> None:
+    """A page runs nothing, fetches nothing, stands in no other page, and is styled by what stands in it alone."""
+    answer = client.get(path)
+    rules = answer.headers["content-security-policy"]
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert rules.startswith("default-src 'none'; style-src ")
+    assert "unsafe-inline" not in rules
+    assert "frame-ancestors 'none'" in rules
+    assert re.search("<script|<link|<img| on[a-z]+=|javascript:", answer.text) is None
+
+
+def test_nothing_to_style() -> None:
+    """A page without styles allows none."""
+    assert "style-src 'none'" in content_rules("<!doctype html><p>a page</p>")["content-security-policy"]
+
+
+def test_in_a_browser(client: TestClient, chromium: str) -> None:
+    """In Chromium each page keeps its look under its own rules, and axe finds no barrier, on a wide screen and on a narrow one."""
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=chromium)
+        page = running.new_page()
+        refused: list[str] = []
+        page.on("console", lambda message: refused.append(_said(message)))
+        page.route("**/*", lambda route: _from(client, route))
+        for path in PAGES:
+            for width in (1200, 320):
+                page.set_viewport_size(ViewportSize(width=width, height=800))
+                page.goto(f"http://earlyid.test{path}")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert _barriers(page) == []
+        look = (
+            "getComputedStyle(document.querySelector('p')).color + getComputedStyle(document.querySelector('p')).margin"
+        )
+        assert page.evaluate(look) == "rgb(1, 2, 3)7px"
+        assert refused == []
+        running.close()
+
+
+def _said(message: ConsoleMessage) -> str:
+    return message.text
+
+
+def _from(client: TestClient, route: Route) -> None:
+    """Answer the browser from the service; it asks for a picture of its own that there is none of."""
+    path = route.request.url.removeprefix("http://earlyid.test")
+    if path == "/favicon.ico":
+        route.fulfill(status=204)
+        return
+    answer = client.get(path)
+    route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
+
+
+def _barriers(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]})
+    rules: list[dict[str, Any]] = found.response["violations"]
+    return [f"{rule['id']}: {node['target']}" for rule in rules for node in rule["nodes"]]

@@ -1,0 +1,170 @@
+"""Retention erases what is old, keeps what must be kept, leaves a chain that verifies, and leaves no byte behind."""
+
+import datetime
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from service.record.checkpoints import Checkpoint
+from service.record.database import head, open_engine, writing
+from service.record.entries import Entry, Repeatable
+from service.record.legal_holds import hold_entry, standing_holds, unhold_entry
+from service.record.retention import Term, due, retain
+from service.record.schema import make_or_check
+from service.record.tables import chain, held, repeats
+from service.record.verifying import verify
+from service.record.writer import append_entries
+
+NOW = datetime.datetime(2026, 9, 1, 12, tzinfo=datetime.UTC)
+OLD, TERM = NOW - datetime.timedelta(days=400), Term(365, NOW)
+CANARY, CHILD, OTHER = "canary-7f3e91", b"\xc7" * 32, b"\x51" * 32
+
+
+@pytest.fixture
+def engine(place: str) -> Iterator[Engine]:
+    """An empty record, in each of the databases."""
+    made = open_engine(place)
+    make_or_check(made)
+    yield made
+    made.dispose()
+
+
+def _id(number: int) -> str:
+    return f"00000000-0000-7000-8000-{number:012d}"
+
+
+def _score(number: int, subject: bytes = CHILD, expires: datetime.datetime = OLD) -> Entry:
+    payload = json.dumps({"answer": f"{CANARY}-{number}"}).encode()
+    again = Repeatable(number.to_bytes(32, "big"), bytes(32), 201, {}, payload)
+    until = round(expires.timestamp() * 1_000_000)
+    return Entry("score", "case", payload, id=_id(number), subject=subject, expires=until, repeatable=again)
+
+
+def _about(kind: str, number: int, subject: bytes = CHILD, id_: int | None = None) -> Entry:
+    made = None if id_ is None else _id(id_)
+    return Entry(kind, "case", b'{"user":"canary-user"}', id=made, about=_id(number), subject=subject)  # type: ignore[arg-type]
+
+
+def _write(engine: Engine, *entries: Entry, at: datetime.datetime = OLD) -> int:
+    with writing(engine) as connection:
+        return append_entries(connection, [[entry] for entry in entries], at).head.seq
+
+
+def _held(engine: Engine) -> list[int]:
+    with engine.connect() as connection:
+        return list(connection.scalars(select(held.c.seq).order_by(held.c.seq)))
+
+
+def _whole(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return verify(engine, [Checkpoint(head(connection), "")]).whole
+
+
+def test_what_is_old_is_erased_and_the_chain_verifies(engine: Engine) -> None:
+    """Payloads, salts, children and kept answers go together; the chain stays, with an entry that says what went."""
+    _write(engine, _score(1), _about("read", 1), _score(2, OTHER))
+    _write(engine, _score(3), at=NOW)
+    assert due(engine, TERM).erase == {"read": 1, "score": 2}
+    assert _held(engine) == [1, 2, 3, 4]
+    assert retain(engine, TERM, "somebody").entries == 3
+    assert _held(engine) == [4, 5]
+    with engine.connect() as connection:
+        assert list(connection.scalars(select(repeats.c.seq))) == [4]
+        assert connection.scalar(select(func.count()).select_from(chain)) == 5
+        said = json.loads(connection.scalar(select(held.c.payload).where(held.c.seq == 5)) or b"")
+    assert (said["erased"], said["kinds"], said["older_than_days"]) == ([[1, 3]], {"read": 1, "score": 2}, 365)
+    assert _whole(engine)
+
+
+def test_what_must_be_kept_is_kept(engine: Engine) -> None:
+    """Kept are releases, what is not expired, standing exclusions, open challenges with their score, and retention itself."""
+    later = NOW + datetime.timedelta(days=1)
+    _write(engine, Entry("release-proposed", "earlyid", b"{}"))
+    _write(engine, _score(1, expires=later), Entry("exclusion", "case", b"{}", subject=OTHER))
+    _write(engine, _score(2), _about("challenge", 2, id_=3), _about("read", 3))
+    _write(engine, _score(4), _about("challenge", 4, id_=5), _about("challenge-outcome", 5))
+    found = due(engine, TERM)
+    assert (found.erase, found.held, found.not_expired) == (
+        {"challenge": 1, "challenge-outcome": 1, "score": 1},
+        4,
+        1,
+    )
+    retain(engine, TERM, "somebody")
+    assert _held(engine) == [1, 2, 3, 4, 5, 6, 10]
+    assert retain(engine, Term(1, NOW + datetime.timedelta(days=900)), "somebody").entries == 1  # what had not expired
+    assert _held(engine) == [1, 3, 4, 5, 6, 10, 11]
+    assert _whole(engine)
+
+
+def test_a_legal_hold_keeps_a_child_whole_until_it_ends(engine: Engine) -> None:
+    """All about a child under hold is kept, with the list it may be on; afterwards it goes like anything else."""
+    _write(engine, Entry("worklist", "case", b"{}", id=_id(9)), _score(1), _about("feedback", 1), _score(2, OTHER))
+    _write(engine, hold_entry(CHILD, "case 12", "somebody"))
+    with engine.connect() as connection:
+        assert [(one.subject, one.reason) for one in standing_holds(connection)] == [(CHILD, "case 12")]
+    assert retain(engine, TERM, "somebody").entries == 1
+    assert _held(engine) == [1, 2, 3, 5, 6]
+    _write(engine, unhold_entry(CHILD, "case 12", "somebody"), at=NOW)
+    assert retain(engine, TERM, "somebody").entries == 4
+    assert _held(engine) == [6, 7, 8]
+    assert _whole(engine)
+
+
+def test_nothing_is_erased_twice_and_nothing_where_nothing_is_due(engine: Engine) -> None:
+    """A second run finds nothing, and records nothing."""
+    _write(engine, *(_score(number) for number in range(1, 5)))
+    assert retain(engine, TERM, "somebody").entries == 4
+    assert retain(engine, TERM, "somebody").entries == 0
+    assert _held(engine) == [5]
+
+
+def test_a_payload_deleted_by_hand_is_told_from_one_that_was_erased(engine: Engine) -> None:
+    """Only what an entry of retention lists may be gone."""
+    _write(engine, _score(1), _score(2))
+    retain(engine, TERM, "somebody")
+    last = _write(engine, _score(3), at=NOW)
+    with writing(engine) as connection:
+        connection.execute(held.delete().where(held.c.seq == last))
+    with engine.connect() as connection:
+        found = verify(engine, [Checkpoint(head(connection), "")]).findings
+    assert [(one.seq, one.until, one.what) for one in found if one.what == "payload-missing"] == [
+        (last, last, "payload-missing")
+    ]
+
+
+def test_no_byte_of_it_is_left_in_the_files(tmp_path: Path) -> None:
+    """After retention neither what was said nor what stands for the child is in the database's file or its log."""
+    engine = open_engine(tmp_path / "record.db")
+    make_or_check(engine)
+    # Small and large payloads, of children in no order, so that the index of children is split and joined again.
+    children = [CANARY.encode() + (number * 7919 % 400).to_bytes(18, "big") for number in range(400)]
+    pairs = [(_score(number, children[number]), _about("read", number, children[number])) for number in range(1, 400)]
+    for start in range(0, 399, 21):
+        _write(engine, *(entry for pair in pairs[start : start + 21] for entry in pair))
+    _write(engine, _score(400, OTHER, NOW), at=NOW)
+    with engine.connect() as reading:
+        assert reading.scalar(select(func.count()).select_from(held)) == 799
+        files = list(tmp_path.glob("record.db*"))
+        assert any(CANARY.encode() in path.read_bytes() for path in files)
+    erased = retain(engine, TERM, "somebody")
+    assert (erased.entries, erased.gone) == (798, True)
+    left = b"".join(path.read_bytes() for path in tmp_path.glob("record.db*"))
+    engine.dispose()
+    assert (
+        left.count(CANARY.encode()) == left.count(f"{CANARY}-400".encode()) == 2
+    )  # what is held, and may be asked again
+    assert b"canary-user" not in left
+
+
+def test_a_reader_in_the_way_is_told_of(tmp_path: Path) -> None:
+    """Where somebody reads all the while, the log is not emptied, and that is told."""
+    engine = open_engine(tmp_path / "record.db")
+    make_or_check(engine)
+    _write(engine, _score(1))
+    with engine.connect() as reading:
+        reading.execute(select(held.c.seq)).all()
+        assert retain(engine, TERM, "somebody", patience=0).gone is False
+    engine.dispose()
