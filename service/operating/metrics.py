@@ -31,6 +31,8 @@ class Meters:
         self._answers = self._counter("earlyid_answers", "Answers about children, scored or why not.", ("outcome",))
         self._live = Gauge("earlyid_live", "1 for the bundle that is live.", ("bundle",), registry=self._registry)
         self._swaps = self._counter("earlyid_swaps", "Times that another bundle became live.")
+        # Finding the figure that a label leads to costs more than counting.
+        self._outcomes: dict[str, Counter] = {}
         self._observed: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def request(self, route: str | None, method: str, status: int, seconds: float) -> None:
@@ -53,7 +55,10 @@ class Meters:
 
     def answered(self, outcome: str) -> None:
         """Count an answer about a child: `scored`, or the code of why it was not."""
-        self._answers.labels(outcome).inc()
+        found = self._outcomes.get(outcome)
+        if found is None:
+            found = self._outcomes[outcome] = self._answers.labels(outcome)
+        found.inc()
 
     def live(self, bundle: str | None) -> None:
         """Say which bundle is live; None: none is."""

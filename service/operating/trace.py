@@ -25,7 +25,10 @@ def trace_of(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
     if span.is_valid:
         trace, own = f"{span.trace_id:032x}", f"{span.span_id:016x}"
     else:
-        trace, own = _given(headers.get(b"traceparent", b"")) or os.urandom(16).hex(), os.urandom(8).hex()
+        drawn = os.urandom(24).hex()
+        trace, own = drawn[:32], drawn[32:]
+        if (parent := headers.get(b"traceparent")) is not None:
+            trace = _given(parent) or trace
     return trace, f"00-{trace}-{own}-{'01' if span.trace_flags.sampled else '00'}"
 
 
