@@ -21,7 +21,7 @@ from typing import Any
 from service.record.chain import hash_of
 from service.record.checkpoints import Checkpoint, checkpoint_key, read_checkpoints, write_checkpoint
 from service.record.database import open_engine, writing
-from service.record.entries import Entry, Kind, Repeatable
+from service.record.entries import Entry, Kind, Once
 from service.record.findings import Finding, Verified
 from service.record.retention import Term, retain
 from service.record.schema import make_or_check
@@ -61,7 +61,7 @@ def invent(folder: Path, entries: int) -> Made:
         head = append_entries(connection, [[_entry(entries)]], now).head
     write_checkpoint(marks, head, key)
     engine.dispose()
-    return Made(path, read_checkpoints(marks), head.seq)
+    return Made(path, list(read_checkpoints(marks)), head.seq)
 
 
 def _entry(number: int) -> Entry:
@@ -77,7 +77,7 @@ def _entry(number: int) -> Entry:
         about=None if scored else f"00000000-0000-7000-8000-{number // 8 * 8:012d}",
         bundle="b" * 64 if scored else None,
         subject=number.to_bytes(32, "big") if kind in {"exclusion", "legal-hold"} else (number % 5).to_bytes(32, "big"),
-        repeatable=Repeatable(number.to_bytes(32, "big"), bytes(32), 201, {}, b"{}") if scored else None,
+        once=Once(number.to_bytes(32, "big"), bytes(32)) if scored else None,
     )
 
 
@@ -112,7 +112,7 @@ class Tampered:
 
     def shift(self, seq: int, by: int) -> None:
         """Renumber every entry from `seq` on, with all that is kept of it."""
-        for table in ("chain", "held", "repeats", "exclusions", "legal_holds"):
+        for table in ("chain", "held", "exclusions", "legal_holds"):
             # In two steps, since no two rows may have one number at any time.
             self.run(f"UPDATE {table} SET seq = -(seq + ?) WHERE seq >= ?", by, seq)
             self.run(f"UPDATE {table} SET seq = -seq WHERE seq < 0")
@@ -128,7 +128,7 @@ class Tampered:
 
     def drop(self, seq: int) -> None:
         """Delete an entry with all that is kept of it."""
-        for table in ("chain", "held", "repeats", "exclusions", "legal_holds"):
+        for table in ("chain", "held", "exclusions", "legal_holds"):
             self.run(f"DELETE FROM {table} WHERE seq = ?", seq)
 
 
@@ -304,6 +304,8 @@ TAMPERINGS: dict[str, Tampering] = {
     "salt": _held("salt", bytes(16)),
     "child": _held("subject", b"\xee" * 32),
     "expiry": _held("expires", -1),
+    "key": _held("key", b"\xee" * 32),
+    "what a key asked": _held("asked", b"\xee" * 32),
     "payload deleted": _forget,
     "payload put back": _put_back,
     "payloads swapped": _swap_held,

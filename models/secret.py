@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from models.errors import KeyFileError
+from models.private_folder import make_private
 
 # Shorter secrets could be tried out one by one.
 LEAST_BYTES = 32
@@ -30,6 +31,7 @@ class Secret:
 def new_secret(path: Path) -> None:
     """Write a new secret that only its owner can read; never overwrites; raises KeyFileError when it cannot."""
     try:
+        make_private(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise KeyFileError(f"the secret cannot be written to {path.name}: {error.strerror}") from None

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.canonical import canonical, digest
 from models.errors import IntegrityError, KeyFileError
+from models.private_folder import make_private
 
 Hex64 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Hex128 = Annotated[str, Field(pattern=r"^[0-9a-f]{128}$")]
@@ -37,11 +38,12 @@ def new_key(path: Path) -> str:
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     try:
+        make_private(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise KeyFileError(f"{path.name} exists already; keys are never overwritten, choose another name") from None
     except OSError:
-        raise KeyFileError(f"{path.name} cannot be written there; choose a folder that exists and is yours") from None
+        raise KeyFileError(f"{path.name} cannot be written there; choose a folder that is yours") from None
     with os.fdopen(descriptor, "wb") as file:
         file.write(pem)
     return key_id(key.public_key())

@@ -40,8 +40,10 @@ def _by_units(feature: Feature, source: Source) -> Sayer:
 
 @lru_cache(maxsize=4096)
 def age_words(age: int) -> str:
-    """Return when an age in days was: "at birth", "when the child was 22 months old"."""
-    if age <= 0:
+    """Return when an age in days was: "before the child was born", "at birth", "when the child was 22 months old"."""
+    if age < 0:
+        return "before the child was born"
+    if age == 0:
         return "at birth"
     if age < IN_WEEKS:
         return f"when the child was {age} day{'s' * (age != 1)} old"

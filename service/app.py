@@ -4,11 +4,9 @@ The application: small steps that put the door together, and `app`, which serves
 Importing this module does nothing else: what is served is opened when a server starts the application.
 """
 
-import datetime
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 from typing import Any, TypedDict
 
 from fastapi import FastAPI
@@ -19,23 +17,19 @@ from service.access.evaluation import EvaluationAccess
 from service.call import Service
 from service.current import Current, Held
 from service.guard import Guard
-from service.live import Standby, load_or_stand_by
+from service.live import Standby
 from service.openapi import document_of
 from service.operating.logs import to_stderr
 from service.operating.settings import read_settings
 from service.operating.watched import Watched
 from service.record.references import References
-from service.routes import ACTIONS, ROUTES
+from service.routes import ACTIONS, FIXED, OPEN, ROUTES
 from service.starting import start
 
 # Whatever the environment says, nothing traces what passes here.
 _NO_TELEMETRY = TelemetryConfig(auto_configure=False, tracing=False, metrics=False, logs=False)
 
-Today = Callable[[], datetime.date]
 OpenService = Callable[[], AbstractAsyncContextManager[Service]]
-
-# Gateways expire by the calendar of the place they are lawful in.
-local_today: Today = datetime.date.today
 
 
 class State(TypedDict):
@@ -60,7 +54,7 @@ class Door(FastAPI):
         The usual layers serve form files, dependencies and tracing, of which there are none, and would log an error
         with its message.
         """
-        return Guard(self.router, self.service)
+        return Guard(self.router, self.service, FIXED, OPEN)
 
 
 def app_of(open_service: OpenService, telemetry: TelemetryConfig = _NO_TELEMETRY) -> FastAPI:
@@ -85,17 +79,6 @@ def _idle() -> Service:
     """Return the service of an application that no server has started: nothing is live, and only this machine is told so."""
     nothing = Held(Standby("The service was not started as its server should have."))
     return Service(Current(nothing), EvaluationAccess(), References(os.urandom(32)), evaluation=True)
-
-
-def create_app(bundle: Path | None, today: Today = local_today) -> FastAPI:
-    """Return the application that evaluates one bundle, or says why it does not, on this machine; nothing is recorded."""
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Service]:
-        held = Held(load_or_stand_by(bundle, today()))
-        yield Service(Current(held), EvaluationAccess(), References(os.urandom(32)), evaluation=True, today=today)
-
-    return app_of(opened)
 
 
 @asynccontextmanager

@@ -68,7 +68,8 @@ def _is_json(content_type: str) -> bool:
 
 
 def _too_large(most: int) -> Refused:
-    return Refused(TOO_LARGE, f"A body has at most {most} bytes.", headers=_CLOSE)
+    # The connection is not closed at once: a caller that is still sending would be reset before it could read why.
+    return Refused(TOO_LARGE, f"A body has at most {most} bytes.")
 
 
 def check_json(body: bytes) -> None:

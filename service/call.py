@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope
 from service.access.caller import Access, Caller
 from service.answers.authority import NOBODY, Authority
 from service.current import Current
+from service.ledger.trusted import TrustedKeys
 from service.loaded.by_reference import Loaded
 from service.old_bundles import OldBundles
 from service.operating.watched import Watched
@@ -53,7 +54,8 @@ class Service:
     `references` makes of the references of children of whom no score is given; it is replaced whole, never changed, and only
     by whoever holds `excluding`. In an `evaluation` only this machine is answered, and every answer is stamped. `releases` is the
     folder in which bundles are kept by their id, `old_bundles` those opened for replays, `loaded` the records of children that were
-    loaded to be scored by reference. `passed` is told of every request once it is answered; it must not raise.
+    loaded to be scored by reference. `trusted` reads the keys that say who allowed a model, `labels` what people call each client. `passed` is told of every request once it
+    is answered; it must not raise.
     `watched` is what operators see of the process, `authority` who answers for the scores.
     """
 
@@ -67,6 +69,8 @@ class Service:
     releases: Path | None = None
     old_bundles: OldBundles = field(default_factory=OldBundles)
     loaded: Loaded | None = None
+    trusted: Callable[[], TrustedKeys] = TrustedKeys
+    labels: Callable[[], Mapping[str, str]] = dict
     passed: Callable[[Passed], None] = lambda _: None
     authority: Authority = NOBODY
     watched: Watched = field(default_factory=Watched)

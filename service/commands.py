@@ -6,6 +6,8 @@ Errors of `models.errors` are left to the caller, who prints one line and knows 
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -13,8 +15,10 @@ import typer
 
 from models.plain_words import STAMP
 from service.app import app_of
+from service.call import Service
 from service.exclusions import read_exclusions
 from service.guard import is_loopback
+from service.live import Standby
 from service.operating.logs import to_stderr
 from service.operating.settings import Settings, read_settings
 from service.operating.traces import telemetry_of
@@ -59,10 +63,17 @@ def serve(
     watched = Watched(to_stderr(settings.log_level))
     made = start(settings, watched, excluded)
     bound = _bound(settings, made)
-    typer.echo(_said(settings, bound))
-    if excluded:
-        typer.echo(f"{len(excluded):,} references are excluded, as the file said when this began")
-    run(app_of(made.opened, telemetry), bound, watched.stop)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Service]:
+        async with made.opened() as service:
+            # Only now is it known whether anything is live.
+            typer.echo(_said(settings, bound, service))
+            if excluded:
+                typer.echo(f"{len(excluded):,} references are excluded, as the file said when this began")
+            yield service
+
+    run(app_of(opened, telemetry), bound, watched.stop)
 
 
 def _excluded(settings: Settings, file: Path | None) -> frozenset[str]:
@@ -81,13 +92,15 @@ def _bound(settings: Settings, made: Start) -> socket.socket:
         _stop(f"{settings.host} port {settings.port} cannot be had; choose another with --port")
 
 
-def _said(settings: Settings, bound: socket.socket) -> str:
+def _said(settings: Settings, bound: socket.socket, service: Service) -> str:
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     here = f"http://{shown}:{bound.getsockname()[1]}"
     if settings.bundle is not None:
         return f"{here} serves {settings.bundle.name}: {STAMP}"
     beyond = "" if is_loopback(settings.host) else "; a proxy before it must end TLS"
-    return f"{here} serves what the ledger says is live{beyond}"
+    nothing = isinstance(service.current.held.live, Standby)
+    live = "no score yet: none is given until a release is promoted" if nothing else "what the ledger says is live"
+    return f"{here} serves {live}{beyond}"
 
 
 def _stop(why: str) -> NoReturn:

@@ -5,14 +5,20 @@ from dataclasses import dataclass, field
 
 from service.live import Live, Standby
 from service.problems import NO_SUCH_BUNDLE, Refused
+from service.released import Released
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The bundle that is live, or why none is, and by their id those that may still be asked."""
+    """
+    The bundle that is live, or why none is, and by their id those that may still be asked.
+
+    `past` has every bundle that was ever live, by its id: what such a one is may still be read, though it scores no more.
+    """
 
     live: Live | Standby
     kept: Mapping[str, Live] = field(default_factory=dict)
+    past: Mapping[str, Released] = field(default_factory=dict)
 
     def asked(self, bundle: str | None) -> Live | Standby:
         """Return what answers a request that named a bundle, or none; raises Refused (404) when it may not be asked."""

@@ -5,11 +5,11 @@ Bytes in, bytes out; no HTTP. Nothing live, or a lawful gateway that has run out
 """
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.bundle import Bundle, load_bundle
-from models.errors import ContractError, EarlyidError
+from models.errors import ContractError
 from models.scope import NotScored
 from models.scorer import Scored
 from service.answers.facts import with_subject
@@ -18,6 +18,7 @@ from service.body import check_json
 from service.kept_files import on_the_disk
 from service.model_page import model_page
 from service.problems import NoLiveModel
+from service.released import Released
 from service.request_form import RequestForm
 from service.request_record import Asked, RecordReader
 from service.request_slots import request_slots
@@ -25,7 +26,7 @@ from service.request_slots import request_slots
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """A bundle that answers."""
+    """A bundle that answers; `released` is None where it is only evaluated."""
 
     bundle: Bundle
     form: RequestForm
@@ -34,6 +35,14 @@ class Live:
     page: bytes
     last_day: datetime.date
     excluded: frozenset[str] = frozenset()
+    released: Released | None = None
+
+    def released_as(self, released: Released | None) -> "Live":
+        """Return this bundle as one that went live so; the very same where that was known."""
+        if released is None or released == self.released:
+            return self
+        renderer = Renderer(self.bundle, released.on)
+        return replace(self, renderer=renderer, page=_page(self.bundle, released), released=released)
 
     def checked(self, today: datetime.date) -> "Live":
         """Return this bundle; raises NoLiveModel when a lawful gateway has run out since it was loaded."""
@@ -83,17 +92,11 @@ def load_live(folder: Path, today: datetime.date, excluded: frozenset[str] = fro
         form,
         RecordReader(contract, form.root),
         Renderer(bundle),
-        model_page(bundle).model_dump_json().encode(),
+        _page(bundle, None),
         min(source.gateway.expires for source in contract.sources),
         excluded,
     )
 
 
-def load_or_stand_by(folder: Path | None, today: datetime.date) -> Live | Standby:
-    """Load a bundle, or say why nothing is live."""
-    if folder is None:
-        return Standby("No bundle was named.")
-    try:
-        return load_live(folder, today)
-    except EarlyidError as error:
-        return Standby(f"The bundle was refused: {error}.")
+def _page(bundle: Bundle, released: Released | None) -> bytes:
+    return model_page(bundle, released).model_dump_json().encode()

@@ -1,5 +1,6 @@
 """What the live model is, for people and programs: `GET /v1/model`; its bands are told by `service.model_bands`."""
 
+import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -10,6 +11,7 @@ from models.feature import Feature, Landmark, Outcome
 from models.plain_words import STAMP
 from models.signature import Signature
 from service.model_bands import PolicyShown, ThresholdsShown, policy_shown, thresholds_shown
+from service.released import Released
 
 
 class LandmarkShown(BaseModel):
@@ -44,12 +46,21 @@ class FeatureShown(BaseModel):
     correctable: bool
 
 
-class ModelPage(BaseModel):
-    """The live model."""
+class ReleasedShown(BaseModel):
+    """How it came to be in use."""
 
-    stamp: Literal["not approved, not for use"]
+    on: datetime.date = Field(description="the day on which it went live last")
+    by: list[str] = Field(description="who signed its release, by name and role")
+
+
+class ModelPage(BaseModel):
+    """A model that is or was asked."""
+
+    stamp: Literal["not approved, not for use"] | None = Field(description="null: it was released")
+    standing: Literal["evaluation", "in use", "no longer in use"]
     bundle: str
     signature: str
+    released: ReleasedShown | None = Field(description="null: it is only evaluated")
     name: str
     label: str
     description: str
@@ -61,13 +72,15 @@ class ModelPage(BaseModel):
     thresholds: list[ThresholdsShown]
 
 
-def model_page(bundle: Bundle) -> ModelPage:
-    """Return what a bundle is."""
+def model_page(bundle: Bundle, released: Released | None = None, *, past: bool = False) -> ModelPage:
+    """Return what a bundle is, released so (None: it is only evaluated); in the `past` it was live, and is not asked any more."""
     contract = bundle.contract
     return ModelPage(
-        stamp=STAMP,
+        stamp=STAMP if released is None else None,
+        standing="evaluation" if released is None else "no longer in use" if past else "in use",
         bundle=bundle.id,
-        signature=_signed_by(bundle.signature),
+        signature=_signed_by(bundle.signature, released),
+        released=ReleasedShown(on=released.on, by=list(released.agreed)) if released is not None else None,
         name=contract.name,
         label=contract.label,
         description=contract.description,
@@ -80,8 +93,11 @@ def model_page(bundle: Bundle) -> ModelPage:
     )
 
 
-def _signed_by(signature: Signature | None) -> str:
-    return "unsigned" if signature is None else f"signed by key {signature.key_id}, signer not checked"
+def _signed_by(signature: Signature | None, released: Released | None) -> str:
+    if signature is None:
+        return "unsigned"
+    whose = f"that of {released.signer}" if released is not None else "signer not checked"
+    return f"signed by key {signature.key_id}, {whose}"
 
 
 def _landmark(landmark: Landmark) -> LandmarkShown:

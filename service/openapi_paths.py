@@ -7,8 +7,11 @@ from typing import Any
 from service.actions.action import Action, Given
 from service.problems import (
     BREAKS_CONTRACT,
+    BREAKS_FORM,
     CUT_SHORT,
     DUPLICATE_KEY,
+    ENDING,
+    EXPIRED,
     IN_FLIGHT,
     KEY_USED,
     MEDIA_TYPE,
@@ -27,15 +30,18 @@ from service.problems import (
 
 Schema = dict[str, Any]
 
-_EVERYWHERE = (NOT_LOCAL, NOT_ANSWERED, OVERLOADED)
-_KNOWN = (NOT_KNOWN, NOT_ALLOWED, TOO_MANY)
-_BODY = (NOT_JSON, DUPLICATE_KEY, CUT_SHORT, TOO_SLOW, TOO_LARGE, NOT_JSON_TYPE, BREAKS_CONTRACT)
-_ONCE = (IN_FLIGHT, KEY_USED)
+_EVERYWHERE = (NOT_LOCAL, NOT_ANSWERED, OVERLOADED, ENDING)
+_KNOWN = (NOT_KNOWN, NOT_ALLOWED, TOO_MANY, BREAKS_FORM)
+_BODY = (NOT_JSON, DUPLICATE_KEY, CUT_SHORT, TOO_SLOW, TOO_LARGE, NOT_JSON_TYPE)
+# Those whose bodies are not of a form of their own.
+_BY_CONTRACT = frozenset({"request", "requests", "correction", "worklist_asked"})
+_ONCE = (EXPIRED, IN_FLIGHT, KEY_USED)
 
 _HEADERS = {
     "Location": "where the answer is read again",
     "ETag": "the version of the answer as it stands now",
     "Link": "the score that this one corrects, or that took its place",
+    "Content-Disposition": "the name of the file to save it as",
     "traceparent": "the trace that the request belongs to",
     "RateLimit-Policy": "how often the caller may ask",
     "RateLimit": "how much of that is left",
@@ -88,6 +94,8 @@ def _parameters(action: Action) -> Iterable[Schema]:
         )
     if action.bundle:
         yield _header("Earlyid-Bundle", "the id of a bundle that is kept callable; left out: the live one", _TEXT)
+    if action.described:
+        yield _header("Earlyid-Bundle", "the id of a bundle that is or was live, as an answer has it", _TEXT)
     if 304 in action.gives:
         yield _header("If-None-Match", "the versions that the caller has", _TEXT)
     if action.permission is not None:
@@ -126,6 +134,8 @@ def _kinds(action: Action) -> Iterable[Kind]:
         yield from _KNOWN
     if action.takes is not None:
         yield from _BODY
+    if action.takes in _BY_CONTRACT:
+        yield BREAKS_CONTRACT
     if action.once:
         yield from _ONCE
 

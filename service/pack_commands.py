@@ -5,6 +5,7 @@ The page is the bundle's own, to the byte, unless exceptions were made after the
 drawn again with them. It shows what was computed in training; nothing is computed here.
 """
 
+import asyncio
 import datetime
 import json
 from pathlib import Path
@@ -18,8 +19,10 @@ from fairness.pack.page import pack
 from fairness.pack.pdf import REMEDY, print_pdf
 from models.bundle import Bundle, load_bundle
 from models.canonical import canonical
+from models.errors import BadInput
 from models.exceptions import Standing, read_exceptions, standings
 from models.gates import Gates
+from service.ledger.opening import live_folder
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 
@@ -31,7 +34,10 @@ def main(argv: list[str]) -> None:
 
 @app.command()
 def write_pack(
-    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The folder of the bundle.")],
+    *,
+    bundle: Annotated[
+        Path | None, typer.Argument(metavar="BUNDLE", help="The folder of the bundle; left out with --live.")
+    ] = None,
     out: Annotated[
         Path, typer.Option(help="The new folder to write: the page, its figures as JSON and CSV, and a PDF.")
     ],
@@ -39,10 +45,15 @@ def write_pack(
         Path | None,
         typer.Option(help="Exceptions to gates that were made after the run, to be shown on its first page."),
     ] = None,
+    live: Annotated[bool, typer.Option("--live", help="The bundle that the ledger of the home says is live.")] = False,
+    home: Annotated[Path, typer.Option(envvar="EARLYID_HOME", help="Where state lives.")] = Path(".earlyid"),
+    record: Annotated[
+        str | None, typer.Option(envvar="EARLYID_RECORD", help="The record, a path or a URL; in the home if left out.")
+    ] = None,
 ) -> None:
     """Write the board's pack of a bundle: the page, its figures as JSON and CSV, and a PDF where a Chromium is found."""
     check_new(out)
-    held = load_bundle(bundle)
+    held = load_bundle(_folder(bundle, home, record, live=live))
     found = _standings(held, exceptions)
     page = _page(held, found)
     audit = held.files[AUDIT]
@@ -53,6 +64,13 @@ def write_pack(
     if not print_pdf(out / PAGE, out / PRINTED):
         typer.echo(f"no pack.pdf: {REMEDY}", err=True)
     typer.echo(str(out / PAGE))
+
+
+def _folder(bundle: Path | None, home: Path, record: str | None, *, live: bool) -> Path:
+    """Return the folder of the bundle that is named, or of what is live; raises BadInput unless it is one of the two."""
+    if live == (bundle is not None):
+        raise BadInput("name the folder of a bundle, or give --live for the one that is live")
+    return bundle if bundle is not None else asyncio.run(live_folder(home, record))
 
 
 def _standings(held: Bundle, exceptions: Path | None) -> tuple[Standing, ...]:

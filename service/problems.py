@@ -17,7 +17,6 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from models.errors import EarlyidError, IntegrityError, RequestError
 
@@ -53,18 +52,20 @@ NOT_FOUND = Kind("not-found", 404, "There is nothing at this address")
 METHOD_NOT_ALLOWED = Kind("method-not-allowed", 405, "This address does not take this method")
 TOO_SLOW = Kind("too-slow", 408, "The request did not arrive in time")
 IN_FLIGHT = Kind("in-flight", 409, "A request of this Idempotency-Key is being answered")
+NOTHING_LOADED = Kind("nothing-loaded", 409, "No child records are loaded that may be scored")
 ALREADY_SETTLED = Kind("already-settled", 409, "This was settled before")
 EXPIRED = Kind("score-expired", 410, "The score has expired")
 TOO_LARGE = Kind("too-large", 413, "The body is too large")
 NOT_JSON_TYPE = Kind("not-json-type", 415, "The body is not said to be plain JSON")
+BREAKS_FORM = Kind("breaks-form", 422, "The request does not keep the form of its address")
 BREAKS_CONTRACT = Kind("breaks-contract", 422, "The request does not keep the live contract")
 KEY_USED = Kind("idempotency-key-used", 422, "This Idempotency-Key was used for another request")
 TOO_MANY = Kind("too-many-requests", 429, "The caller asks too often")
 NOT_ANSWERED = Kind("not-answered", 500, "The service failed, and nothing was answered")
 NO_LIVE_MODEL = Kind("no-live-model", 503, "No model is live, so nothing is scored")
 NOT_RECORDED = Kind("not-recorded", 503, "The decision record cannot be written, so nothing is answered")
-NOTHING_LOADED = Kind("nothing-loaded", 503, "No child records are loaded that may be scored")
 OVERLOADED = Kind("overloaded", 503, "Too many requests are being answered")
+ENDING = Kind("ending", 503, "The service is ending")
 
 
 class Fault(BaseModel):
@@ -107,10 +108,10 @@ class RecordUnavailable(EarlyidError):
     """The decision record cannot be had; no record, no answer."""
 
 
-def refused(faults: Iterable[Fault]) -> Refused:
-    """Return the refusal of a body that breaks the contract in these places, each named once, up to a limit."""
+def refused(faults: Iterable[Fault], kind: Kind = BREAKS_CONTRACT) -> Refused:
+    """Return the refusal of a body that breaks the contract, or another form, in these places, each named once, up to a limit."""
     first = islice(dict.fromkeys(faults), MOST_FAULTS)
-    return Refused(BREAKS_CONTRACT, f"The errors name where and how, up to {MOST_FAULTS} of them.", tuple(first))
+    return Refused(kind, f"The errors name where and how, up to {MOST_FAULTS} of them.", tuple(first))
 
 
 def problem_of(error: Exception) -> Problem:
@@ -159,8 +160,3 @@ def problem(kind: Kind, detail: str, faults: tuple[Fault, ...] = ()) -> Problem:
     return Problem(
         type=f"/problems/{kind.name}", title=kind.title, status=kind.status, detail=detail, errors=list(faults)
     )
-
-
-def respond(told: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the HTTP response that tells a problem."""
-    return Response(told.model_dump_json(), told.status, headers, MEDIA_TYPE)

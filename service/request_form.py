@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, conlist, w
 from pydantic_core import ErrorDetails
 from typing_extensions import TypedDict  # pydantic cannot read that of `typing` before Python 3.12
 
-from service.problems import BREAKS_CONTRACT, NOT_JSON, Fault, Refused, refused
+from service.problems import BREAKS_CONTRACT, NOT_JSON, Fault, Kind, Refused, refused
 from service.slots import Slot, fault_at, missing_at, unknown_in
 
 # To list more would take longer than to score a child, and nobody would read it.
@@ -19,10 +19,10 @@ MOST_ERRORS = 1000
 
 
 class RequestForm:
-    """Decodes the bytes of a request into plain dictionaries that keep the slots, or says what does not."""
+    """Decodes the bytes of a request into plain dictionaries that keep the slots, or says what does not; `kind` is its refusal's."""
 
-    def __init__(self, root: Slot) -> None:
-        self.root = root
+    def __init__(self, root: Slot, kind: Kind = BREAKS_CONTRACT) -> None:
+        self.root, self.kind = root, kind
         self.adapter: TypeAdapter[dict[str, Any]] = TypeAdapter(_type(root))
         self._decode: Callable[[bytes], dict[str, Any]] = self.adapter.validator.validate_json
 
@@ -35,11 +35,11 @@ class RequestForm:
 
     def _refusal(self, error: ValidationError) -> Refused:
         if error.error_count() > MOST_ERRORS:
-            return Refused(BREAKS_CONTRACT, f"The body breaks more than {MOST_ERRORS} rules; none of them is named.")
+            return Refused(self.kind, f"The body breaks more than {MOST_ERRORS} rules; none of them is named.")
         details = error.errors(include_url=False, include_context=False, include_input=False)
         if details[0]["type"] == "json_invalid":
             return Refused(NOT_JSON, "Send one JSON object in UTF-8.")
-        return refused(self._fault(each) for each in details)
+        return refused((self._fault(each) for each in details), self.kind)
 
     def _fault(self, details: ErrorDetails) -> Fault:
         match details["type"]:

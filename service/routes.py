@@ -56,6 +56,7 @@ from service.problems import (
 ANYONE = Caller("anyone", frozenset(), frozenset())
 
 _LIVE: tuple[Kind, ...] = (NO_LIVE_MODEL, NO_SUCH_BUNDLE)
+_DESCRIBED: tuple[Kind, ...] = (*_LIVE, BUNDLE_GONE)
 _SCORED: tuple[Kind, ...] = (*_LIVE, NOT_THE_PURPOSE, NOT_RECORDED, NOT_LOADED, NOTHING_LOADED)
 _KEPT: tuple[Kind, ...] = (NO_SUCH_SCORE, EXPIRED, NOT_RECORDED, NOT_RECORDED_HERE)
 _WRITTEN: tuple[Kind, ...] = (NOT_RECORDED, NOT_RECORDED_HERE)
@@ -164,13 +165,14 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         *("POST", "/v1/worklists", "worklist", "The children of this month for a team", make_worklist),
         takes="worklist_asked",
+        once=True,
         bundle=True,
         gives={201: Given("worklist", headers=("Location",))},
         refuses=(*_LIVE, NOT_THE_PURPOSE, NOT_RECORDED, NOT_RECORDED_HERE, NOTHING_LOADED),
     ),
     Action(
         *("GET", "/v1/worklists/{id}.csv", "worklist", "Read a worklist again as a table", read_worklist_as_csv),
-        gives={200: Given(media_type=CSV)},
+        gives={200: Given(media_type=CSV, headers=("Content-Disposition",))},
         refuses=_LISTED,
     ),
     Action(
@@ -180,19 +182,21 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         *("GET", "/v1/model", "model", "What the live model is", model),
-        bundle=True,
+        described=True,
         gives={200: Given("model")},
-        refuses=_LIVE,
+        refuses=_DESCRIBED,
     ),
     Action(
         *("GET", "/v1/model/pack", "model", "The pack of the live model, for its board", pack),
+        described=True,
         gives={200: Given(media_type=HTML)},
-        refuses=(NO_LIVE_MODEL,),
+        refuses=_DESCRIBED,
     ),
     Action(
         *("GET", "/v1/model/curves", "model", "The whole live model, curve by curve", curves),
+        described=True,
         gives={200: Given(media_type=HTML)},
-        refuses=(NO_LIVE_MODEL,),
+        refuses=_DESCRIBED,
     ),
     Action(*("GET", "/openapi.json", "model", "This document", openapi), bundle=True, refuses=(NO_SUCH_BUNDLE,)),
     Action(
@@ -210,7 +214,7 @@ ACTIONS: tuple[Action, ...] = (
 
 
 class Endpoint:
-    """One route: who asks, whether it may, whether it asks too often; then what the route does."""
+    """One route: who asks, whether it asks too often, whether it may; then what the route does."""
 
     def __init__(self, action: Action) -> None:
         self._action = action
@@ -219,20 +223,25 @@ class Endpoint:
         """Leave the reply to one request with the guard, which sends it."""
         passage: Passage = scope[PASSAGE]
         passage.route = self._action.path
-        caller = await self._caller(passage, scope)
+        caller = await self._caller(passage)
         passage.reply = await self._action.handle(Call(passage.service, caller, scope, receive, passage.trace))
 
-    async def _caller(self, passage: Passage, scope: Scope) -> Caller:
+    async def _caller(self, passage: Passage) -> Caller:
         permission = self._action.permission
         if permission is None:
             return ANYONE
         access = passage.service.access
-        passage.caller = caller = await access.caller(dict(scope["headers"]))
+        passage.caller = caller = await access.caller(passage.brings)
+        # What is refused counts too.
+        passage.headers = await access.admit(caller)
         # Whoever audits may read every score.
         if not (caller.may(permission) or (permission == "read" and caller.may("audit"))):
             raise Refused(NOT_ALLOWED, f"The caller's sharing agreement lacks the permission {permission}.")
-        passage.headers = await access.admit(caller)
         return caller
 
 
+# Those of one path only, which are found without looking for parts in it.
+FIXED = {(action.method, action.path): Endpoint(action) for action in ACTIONS if "{" not in action.path}
+# What anyone may ask is what probes ask.
+OPEN = frozenset(action.path for action in ACTIONS if action.permission is None)
 ROUTES = [Route(action.path, Endpoint(action), methods=[action.method]) for action in ACTIONS]

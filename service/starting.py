@@ -16,14 +16,16 @@ from pathlib import Path
 
 from models.errors import BadInput, KeyFileError
 from models.secret import new_secret, secret_bytes
+from service.access.agreements import labels_of
 from service.access.evaluation import EvaluationAccess
+from service.access.known_clients import KnownClients
 from service.access.opening import Told, open_access, trust_of
 from service.answers.authority import NOBODY, read_authority
 from service.call import Service
 from service.current import Current, Held
 from service.excluded import keep_excluded, read_excluded
 from service.guard import is_loopback
-from service.ledger.trusted import trusted_path
+from service.ledger.trusted import TrustedKeys, read_trusted, trusted_path
 from service.ledger.watching import Watch
 from service.live import Live, Standby, load_live
 from service.loaded.by_reference import Loaded
@@ -32,6 +34,7 @@ from service.operating.gauges import add_gauges
 from service.operating.keeping import kept_up
 from service.operating.memory import settle
 from service.operating.passing import told_to
+from service.operating.private_home import check_home
 from service.operating.settings import NO_RECORD, Settings
 from service.operating.troubles import log_troubles
 from service.operating.watched import Watched
@@ -44,10 +47,11 @@ Keeper = Callable[[], Coroutine[None, None, None]]
 
 @dataclass(slots=True)
 class Start:
-    """A service that can be opened; what it holds was checked already."""
+    """A service that can be opened; what it holds was checked already. `access` may hold a database."""
 
     service: Service
     store: Store | None
+    access: KnownClients | None = None
     first: list[Callable[[], Awaitable[object]]] = field(default_factory=list)
     keepers: list[Keeper] = field(default_factory=list)
 
@@ -71,9 +75,11 @@ class Start:
             log.told("stopped")
 
     async def close(self) -> None:
-        """Let go of the record."""
+        """Let go of the databases."""
         if self.store is not None:
             await self.store.close()
+        if self.access is not None:
+            await self.access.close()
 
 
 def start(settings: Settings, watched: Watched, excluded: frozenset[str] = frozenset()) -> Start:
@@ -84,7 +90,9 @@ def start(settings: Settings, watched: Watched, excluded: frozenset[str] = froze
     """
     made = _production(settings, watched) if settings.bundle is None else _evaluation(settings, watched, excluded)
     made.service.passed = told_to(watched)
-    made.service.loaded = Loaded(LoadedStore(settings.home / "loaded"), made.service.references, settings.loaded_days)
+    loaded = LoadedStore(settings.home / "loaded")
+    made.service.loaded = Loaded(loaded, made.service.references, settings.loaded_days)
+    watched.troubles["loaded"] = loaded.trouble
     made.service.releases = settings.home / "releases"
     made.keepers.append(lambda: log_troubles(made.service))
     add_gauges(watched.meters, made.service, made.store)
@@ -123,6 +131,7 @@ def _production(settings: Settings, watched: Watched) -> Start:
         raise BadInput(
             "without a decision record nothing is answered; set EARLYID_RECORD to where it is, or leave it out"
         )
+    check_home(settings.home)
     authority = read_authority(settings.authority_file)
     references = References(secret_bytes(settings.reference_file))
     record = settings.record or settings.home / "record.db"
@@ -132,6 +141,7 @@ def _production(settings: Settings, watched: Watched) -> Start:
         trust_of(settings.token_issuer, settings.token_audience, settings.token_keys),
         None if file_of(place_of(record)) is not None else open_engine(record, 1),
         Told(trouble=lambda error: watched.log.told("access-trouble", "warning", why=error.headline)),
+        person=references.person,
     )
     store = _open_record(record, settings.home / "checkpoints.jsonl")
     current = Current(Held(Standby("The ledger was not read yet.")))
@@ -144,7 +154,9 @@ def _production(settings: Settings, watched: Watched) -> Start:
     )
     watched.troubles["ledger"] = lambda: watch.trouble
     service = Service(current, access, references, record=store, authority=authority, watched=watched)
-    return _with_exclusions(Start(service, store, [watch.look], [watch.keep]))
+    service.trusted = lambda: _trusted(settings.home)
+    service.labels = lambda: labels_of(settings.clients_file)
+    return _with_exclusions(Start(service, store, access, [watch.look], [watch.keep]))
 
 
 def _open_record(record: str | Path, checkpoints: Path) -> Store:
@@ -155,9 +167,18 @@ def _open_record(record: str | Path, checkpoints: Path) -> Store:
 def _with_exclusions(made: Start) -> Start:
     if made.store is not None:
         service, store = made.service, made.store
+        service.watched.troubles |= {"checkpoints": lambda: store.trouble, "clock": lambda: store.clock_trouble}
         made.first.append(lambda: read_excluded(service, store))
         made.keepers.append(lambda: keep_excluded(service, store))
     return made
+
+
+def _trusted(home: Path) -> TrustedKeys:
+    """Return the keys that are trusted now; none where they cannot be read, of which the ledger's watch tells."""
+    try:
+        return read_trusted(trusted_path(home))
+    except KeyFileError:
+        return TrustedKeys()
 
 
 def _own_secret(settings: Settings) -> bytes:
@@ -170,9 +191,11 @@ def _own_secret(settings: Settings) -> bytes:
 
 
 def _swapped(watched: Watched, held: Held) -> None:
-    named = _named(held)
-    watched.meters.live(named)
-    watched.log.told("swapped", bundle=named)
+    watched.meters.live(_named(held))
+    if isinstance(held.live, Standby):
+        watched.log.told("nothing-live", "warning", why=held.live.why)
+    else:
+        watched.log.told("swapped", bundle=held.live.bundle.id)
 
 
 def _named(held: Held) -> str | None:

@@ -1,5 +1,6 @@
 """The one option the suite adds (a run that may not skip), and the contracts and data that many tests share."""
 
+import contextlib
 import copy
 import datetime
 import fcntl
@@ -11,24 +12,46 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from starlette.testclient import TestClient
 
 from benchmarks.borough import Invented, invent_children, write_extracts
 from benchmarks.serving.databases import Cluster
 from models.contract import Contract
 from models.contract_reading import parse_contract
+from service.access.evaluation import EvaluationAccess
+from service.app import app_of
+from service.call import Service
+from service.current import Current, Held
+from service.live import load_live
+from service.record.references import References
 from training.findings import Run
 from training.pipeline import train
 
 ROOT = Path(__file__).parents[1]
 Document = dict[str, Any]
 Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def evaluating() -> Callable[..., TestClient]:
+    """Make a client on this machine of a service that evaluates a bundle, by a calendar, and records nothing."""
+    return _evaluating
+
+
+def _evaluating(bundle: Path, today: Callable[[], datetime.date] = datetime.date.today) -> TestClient:
+    @contextlib.asynccontextmanager
+    async def opened() -> AsyncIterator[Service]:
+        held = Held(load_live(bundle, today()))
+        yield Service(Current(held), EvaluationAccess(), References(os.urandom(32)), evaluation=True, today=today)
+
+    return TestClient(app_of(opened), base_url="http://127.0.0.1", client=("127.0.0.1", 50000))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

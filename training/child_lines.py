@@ -54,6 +54,8 @@ def write_child_lines(
                 say(f"{counts.total()} children written")
         _check(counts)
     counts["rows_set_aside"] = sum(report.set_aside.total() for report in reports)
+    for report in reports:
+        counts.update({f"rows_set_aside, {report.source}: {why}": n for why, n in report.set_aside.most_common()})
     return counts
 
 

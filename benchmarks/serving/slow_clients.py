@@ -24,7 +24,7 @@ from benchmarks.serving.running import Running
 # A head is due in 10 s; a body too, and then its caller may read why for 2 s more. Machines are shared.
 HEAD_SECONDS, BODY_SECONDS, ALLOWED = 10.0, 12.0, 1.0
 MOST_RATIO = 2.0
-_HEAD = b"POST /v1/scores HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+_HEAD = b"POST /v1/scores HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 KINDS = {"idle": b"", "half a head": _HEAD, "slow body": _HEAD + b"Content-Length: 500\r\n\r\n{"}
 
 

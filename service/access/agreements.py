@@ -12,14 +12,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.errors import BadInput, Problem
+from models.errors import BadInput, EarlyidError, Problem
 from models.shaped import read_toml, refuse, shaped
 from service.access.caller import PERMISSIONS, Permission
 
 # What the record says of a caller where a bundle is served for evaluation: no agreement has that name.
 EVALUATION = "evaluation"
 # What these answer or write is for a purpose, so whoever may ask for it has one.
-_FOR_A_PURPOSE: frozenset[Permission] = frozenset({"score", "worklist"})
+_FOR_A_PURPOSE: frozenset[Permission] = frozenset({"score", "worklist", "correct"})
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 Purpose = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -32,8 +32,8 @@ class Client(BaseModel):
 
     `name` is what the record calls it, `label` what people do, `agreement` where the agreement is kept. It holds to the end of the
     day it `expires`. A client may make `burst` requests at once and `per_minute` in the long run. `token_client` is what its
-    access tokens call it (`client_id` or `azp`); without one it has API keys only. `teams` are those whose worklists it may ask for;
-    left out, any.
+    access tokens call it (`client_id` or `azp`); without one it has API keys only. `token_subject` is what they say in `sub` where it
+    asks for nobody but itself, if that is another name. `teams` are those whose worklists it may ask for; left out, any.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -48,6 +48,7 @@ class Client(BaseModel):
     per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 600
     burst: Annotated[int, Field(ge=1, le=100_000)] = 60
     token_client: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")] | None = None
+    token_subject: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S+$")] | None = None
 
     def holds(self, today: datetime.date) -> bool:
         """Whether the agreement holds on a day."""
@@ -109,3 +110,11 @@ def _twice(field: str, values: list[str]) -> Iterator[Problem]:
 def shown(client: Client) -> str:
     """Return what a client may do, in the order of the list of permissions."""
     return ", ".join(each for each in PERMISSIONS if each in client.permissions)
+
+
+def labels_of(path: Path) -> dict[str, str]:
+    """Return what people call each client by its name; nothing where the file cannot be read, of which others tell."""
+    try:
+        return {name: client.label for name, client in read_agreements(path).clients.items()}
+    except (EarlyidError, OSError):
+        return {}

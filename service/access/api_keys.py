@@ -35,7 +35,7 @@ class ApiKeys:
 
     def __bool__(self) -> bool:
         """Whether anybody could be known by a key."""
-        return any(key.revoked is None for key in self._keys().values())
+        return any(key.revoked is None and not self._ended(key) for key in self._keys().values())
 
     def client(self, credential: bytes) -> str:
         """Return the name of the client whose key it is; raises NotKnown."""
@@ -45,9 +45,12 @@ class ApiKeys:
             raise NotKnown("unknown-key" if key is _NOBODY else "wrong-secret")
         if key.revoked is not None:
             raise NotKnown("revoked-key")
-        if key.expires is not None and key.expires <= self._now():
+        if self._ended(key):
             raise NotKnown("expired-key")
         return key.client
+
+    def _ended(self, key: Key) -> bool:
+        return key.expires is not None and key.expires <= self._now()
 
 
 def _by_id(path: Path) -> Mapping[bytes, Key]:

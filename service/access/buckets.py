@@ -14,22 +14,25 @@ from service.access.agreements import Client
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one request: how many more may be made at once, and, where it is refused, in how many seconds one may."""
+    """What became of requests: how many more may be made at once, and, where they are refused, in how many seconds they may."""
 
     left: int
     wait: float = 0.0
 
     @property
     def refused(self) -> bool:
-        """Whether the request is one too many."""
+        """Whether they are too many."""
         return self.wait > 0
 
 
 class Buckets(Protocol):
     """Counts the requests of every client."""
 
-    async def take(self, client: Client) -> Taken:
-        """Count one request of a client."""
+    async def take(self, client: Client, count: int = 1) -> Taken:
+        """Count requests of a client, all of them or, where they are too many, none."""
+
+    async def close(self) -> None:
+        """Let go of what they are kept in."""
 
 
 @dataclass(slots=True)
@@ -39,15 +42,15 @@ class Bucket:
     tokens: float
     at: float
 
-    def take(self, rate: float, burst: int, now: float) -> Taken:
-        """Take one request, where there is one; `rate` is of requests a second."""
+    def take(self, rate: float, burst: int, now: float, count: int = 1) -> Taken:
+        """Take so many requests, where there are as many; `rate` is of requests a second."""
         # A clock that goes back fills nothing.
         self.tokens = min(burst, self.tokens + max(0.0, now - self.at) * rate)
         self.at = now
         # What a sum of fractions lacks of a whole is no reason to refuse.
-        if self.tokens < 1 - 1e-9:
-            return Taken(0, (1 - self.tokens) / rate)
-        self.tokens -= 1
+        if self.tokens < count - 1e-9:
+            return Taken(math.floor(self.tokens), (count - self.tokens) / rate)
+        self.tokens -= count
         return Taken(math.floor(self.tokens + 1e-9))
 
 
@@ -58,11 +61,14 @@ class OwnBuckets:
         self._clock = clock
         self._of: dict[str, Bucket] = {}
 
-    async def take(self, client: Client) -> Taken:
-        """Count one request of a client."""
+    async def take(self, client: Client, count: int = 1) -> Taken:
+        """Count requests of a client, all of them or none."""
         now = self._clock()
         bucket = self._of.setdefault(client.name, Bucket(client.burst, now))
-        return bucket.take(client.per_minute / 60, client.burst, now)
+        return bucket.take(client.per_minute / 60, client.burst, now, count)
+
+    async def close(self) -> None:
+        """Let go of nothing: they end with the process."""
 
 
 def headers_of(client: Client, taken: Taken) -> dict[str, str]:

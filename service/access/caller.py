@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, get_args
 
-from service.problems import NOT_THE_PURPOSE, Refused
+from service.problems import NOT_ALLOWED, NOT_THE_PURPOSE, Refused
 
 # What a route may ask of a caller. `audit` reads what is no longer for callers; `operate` sees counts, never a child.
 Permission = Literal[
@@ -41,6 +41,19 @@ class Access(Protocol):
 
     async def admit(self, caller: Caller) -> Mapping[str, str]:
         """Count one request of a caller; returns the headers that say what is left; raises Refused (429)."""
+
+    async def admit_batch(self, caller: Caller, size: int) -> Mapping[str, str]:
+        """
+        Count a batch of that size as as many requests, the first of which was admitted; returns the headers that say what is left.
+
+        Raises Refused: 422 for a batch that is larger than the caller may ever send, 429 for one that it may send later.
+        """
+
+
+def check_team(caller: Caller, team: str) -> None:
+    """Raise Refused (403) unless the caller's agreement has the team."""
+    if caller.teams is not None and team not in caller.teams:
+        raise Refused(NOT_ALLOWED, "The caller's sharing agreement lacks this team.")
 
 
 def check_purpose(caller: Caller, purpose: str) -> None:

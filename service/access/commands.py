@@ -111,16 +111,13 @@ def revoke(key_id: KeyId, *, home: Home = _HOME) -> None:
 def list_(*, home: Home = _HOME, as_json: AsJson = False) -> None:
     """List the keys: whose, since when, until when; never a secret."""
     now = _now()
-    found = [
-        each.model_dump(mode="json", exclude={"digest"}) | {"state": _state(each, now)}
-        for each in read_keys(_path(home)).keys
-    ]
+    found = read_keys(_path(home)).keys
     if as_json:
-        typer.echo(json.dumps(found))
+        told = [each.model_dump(mode="json", exclude={"digest"}) | {"state": _state(each, now)} for each in found]
+        typer.echo(json.dumps(told))
         return
     for each in found:
-        until = each["revoked"] or each["expires"] or "no end"
-        typer.echo(f"{each['id']}  {each['client']:<24}{each['state']:<9}{each['created'][:10]} to {until[:10]}")
+        typer.echo(f"{each.id}  {each.client:<24}{_state(each, now):<9}{each.created:%Y-%m-%d} to {_last_day(each)}")
 
 
 def _agreements(home: Path, clients: Path | None) -> Agreements:
@@ -152,6 +149,13 @@ def _state(key: Key, now: datetime.datetime) -> str:
     if key.revoked is not None:
         return "revoked"
     return "good" if key.expires is None or key.expires > now else "expired"
+
+
+def _last_day(key: Key) -> str:
+    """Return the last day on which a key is good: one that ends as a day begins was not good on that day."""
+    if key.revoked is not None:
+        return f"{key.revoked:%Y-%m-%d}"
+    return f"{key.expires - datetime.timedelta(microseconds=1):%Y-%m-%d}" if key.expires is not None else "no end"
 
 
 def _tell(told: str) -> None:

@@ -23,16 +23,18 @@ def credential(headers: Mapping[bytes, bytes]) -> bytes:
 
 
 def user(headers: Mapping[bytes, bytes]) -> str | None:
-    """Return the client's reference of the person it asks for, where it said so; raises NotKnown."""
+    """Return the client's reference of the person it asks for, where it said so; raises NotKnown when it is not opaque."""
     given = headers.get(b"earlyid-user")
-    return None if given is None else checked_user(given.decode("latin-1"))
-
-
-def checked_user(given: str) -> str:
-    """Return a reference of a person; raises NotKnown when it is not opaque."""
-    if _USER.fullmatch(given) is None or is_identifier(given):
+    if given is None:
+        return None
+    if not is_user(said := given.decode("latin-1")):
         raise NotKnown("user")
-    return given
+    return said
+
+
+def is_user(given: str) -> bool:
+    """Whether a reference of a person is opaque, as far as that can be seen."""
+    return _USER.fullmatch(given) is not None and not is_identifier(given)
 
 
 def _bearer(authorization: bytes) -> bytes:

@@ -19,3 +19,7 @@ class EvaluationAccess:
     async def admit(self, caller: Caller) -> Mapping[str, str]:  # noqa: ARG002 - every caller may ask as often as it likes
         """Let a caller ask as often as it likes."""
         return {}
+
+    async def admit_batch(self, caller: Caller, size: int) -> Mapping[str, str]:  # noqa: ARG002 - as above
+        """Let a batch be of any size."""
+        return {}

@@ -7,13 +7,18 @@ from service.access.agreements import Agreements, Client
 from service.access.api_keys import ApiKeys, is_key
 from service.access.buckets import Buckets, headers_of
 from service.access.caller import Caller
-from service.access.credentials import checked_user, credential, user
+from service.access.credentials import credential, is_user, user
 from service.access.refusals import NotKnown, TooOften, Why
 from service.access.verified_tokens import VerifiedTokens
+from service.problems import Fault, refused
 
 
 class KnownClients:
-    """Tells clients apart; `refused` is told why nobody was known, and `today` is the day on which agreements end."""
+    """
+    Tells clients apart; `refused` is told why nobody was known, and `today` is the day on which agreements end.
+
+    `person` returns what is kept of a person whom an issuer names in a way that we would not keep.
+    """
 
     def __init__(
         self,
@@ -23,9 +28,10 @@ class KnownClients:
         buckets: Buckets,
         today: Callable[[], datetime.date],
         refused: Callable[[Why], None],
+        person: Callable[[str], str],
     ) -> None:
         self._agreements, self._keys, self._tokens = agreements, keys, tokens
-        self._buckets, self._today, self._refused = buckets, today, refused
+        self._buckets, self._today, self._refused, self._person = buckets, today, refused, person
 
     async def caller(self, headers: Mapping[bytes, bytes]) -> Caller:
         """Return who asks, by the headers of the request, their names in lower case; raises Refused (401)."""
@@ -45,6 +51,25 @@ class KnownClients:
             raise TooOften(headers, taken.wait)
         return headers
 
+    async def admit_batch(self, caller: Caller, size: int) -> Mapping[str, str]:
+        """Count the rest of a batch; returns the headers that say what is left; raises Refused (422, 429), RecordUnavailable."""
+        client = self._holding(self._agreements().clients.get(caller.client))
+        if size > client.burst:
+            rule = f"must hold at most {client.burst} requests: what the caller may ask at once"
+            raise refused([Fault(pointer="/requests", code="too-many", detail=rule)])
+        if size == 1:
+            return {}
+        taken = await self._buckets.take(client, size - 1)
+        headers = headers_of(client, taken)
+        if taken.refused:
+            # The first will count again when the batch is sent again.
+            raise TooOften(headers, taken.wait + 60 / client.per_minute)
+        return headers
+
+    async def close(self) -> None:
+        """Let go of what the rates are kept in."""
+        await self._buckets.close()
+
     def _by_key(self, key: bytes, headers: Mapping[bytes, bytes]) -> Caller:
         client = self._holding(self._agreements().clients.get(self._keys.client(key)))
         return Caller(client.name, client.allowed, client.purposes, user(headers), client.teams)
@@ -55,8 +80,12 @@ class KnownClients:
         said = await self._tokens.verified(token)
         client = self._holding(self._agreements().of_tokens.get(said.client))
         # What the issuer says of the person counts for more than what the client does.
-        person = user(headers) if said.subject == said.client else checked_user(said.subject)
+        person = user(headers) if said.subject in {said.client, client.token_subject} else self._named(said.subject)
         return Caller(client.name, client.allowed & (said.scopes | {"model"}), client.purposes, person, client.teams)
+
+    def _named(self, subject: str) -> str:
+        """Return what is kept of a person whom a token names: a name that is no opaque reference is not kept."""
+        return subject if is_user(subject) else self._person(subject)
 
     def _holding(self, client: Client | None) -> Client:
         if client is None:

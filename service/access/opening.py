@@ -57,11 +57,14 @@ def open_access(
     engine: Engine | None = None,
     told: Told = Told(),
     clocks: Clocks = Clocks(),
+    *,
+    person: Callable[[str], str],
 ) -> KnownClients:
     """
     Return access of the clients of a file, by the keys of another and by the tokens of an issuer.
 
-    `engine` is the record's where several processes serve, and share how often each client may ask; None where there is one.
+    Beside the file of keys the last good copy of the issuer's is kept. `engine` is the record's where several processes serve, and share how often each client may ask; None where there is one.
+    `person` returns what is kept of a person whom tokens name in a way that we would not keep (`References.person`).
     Raises BadInput when it is not safe, or when nobody could ever be known.
     """
     agreements = FileWatch(clients, read_agreements, clocks.steady, told.trouble)
@@ -69,7 +72,11 @@ def open_access(
         keys, lambda: datetime.datetime.fromtimestamp(clocks.now(), datetime.UTC), clocks.steady, told.trouble
     )
     _check(agreements(), trust, clocks.today(), any_key=bool(api_keys))
-    tokens = None if trust is None else Tokens(trust, _source(trust, told, clocks), clocks.now)
+    tokens = (
+        None
+        if trust is None
+        else Tokens(trust, _source(trust, keys.with_name("issuer-keys.json"), told, clocks), clocks.now)
+    )
     return KnownClients(
         agreements,
         api_keys,
@@ -77,14 +84,15 @@ def open_access(
         OwnBuckets(clocks.steady) if engine is None else SharedBuckets(engine, clocks.steady),
         clocks.today,
         told.refused,
+        person,
     )
 
 
-def _source(trust: TokenTrust, told: Told, clocks: Clocks) -> KeySource:
+def _source(trust: TokenTrust, kept: Path, told: Told, clocks: Clocks) -> KeySource:
     if "://" not in trust.keys:
         return KeysOfFile(Path(trust.keys), clocks.steady, told.trouble)
     check_address(trust.keys)
-    return KeysOfAddress(trust.keys, clocks.steady, told.trouble)
+    return KeysOfAddress(trust.keys, clocks.steady, told.trouble, kept=kept, now=clocks.now)
 
 
 def _check(agreements: Agreements, trust: TokenTrust | None, today: datetime.date, *, any_key: bool) -> None:

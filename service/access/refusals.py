@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import Literal
 
-from service.problems import NOT_KNOWN, TOO_MANY, Refused
+from service.problems import BREAKS_FORM, NOT_KNOWN, TOO_MANY, Refused
 
 Why = Literal[
     "no-credential",
@@ -44,11 +44,17 @@ _USER = "Earlyid-User is 1 to 64 of the characters A-Z a-z 0-9 . _ : -, and neve
 
 
 class NotKnown(Refused):
-    """Nobody we know asks (401); `why` is for the log, never for the caller."""
+    """
+    Nobody we know asks (401), or for somebody who cannot be recorded (422); `why` is for the log.
+
+    Only whoever has shown a credential that is good hears why: that the person it asks for is no reference.
+    """
 
     def __init__(self, why: Why) -> None:
-        # Whoever hears of the user has shown a credential that is good.
-        super().__init__(NOT_KNOWN, _USER if why == "user" else _SAME_FOR_ALL, headers={"WWW-Authenticate": "Bearer"})
+        if why == "user":
+            super().__init__(BREAKS_FORM, _USER)
+        else:
+            super().__init__(NOT_KNOWN, _SAME_FOR_ALL, headers={"WWW-Authenticate": "Bearer"})
         self.why = why
 
 

@@ -70,7 +70,7 @@ def _read(each: Mapping[str, Any]) -> TokenKey | None:
     """Return a key; None where it is not one, which must not spoil the others."""
     try:
         return _key(each)
-    except (JoseError, ValueError, TypeError):
+    except (JoseError, ValueError, TypeError, KeyError):
         return None
 
 

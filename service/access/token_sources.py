@@ -2,10 +2,11 @@
 Where the keys of an issuer come from: a file, or an address that is asked again when a token names a key nobody knows.
 
 Keys from an address are asked for again after ten minutes, so that one taken back is not trusted for long. While the issuer is
-down the last good copy is used for a day, and then no token is taken.
+down the last good copy is used for a day, be the service started anew meanwhile; then no token is taken.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,7 @@ from typing import Protocol
 from models.errors import BadInput
 from service.access.file_watch import FileWatch
 from service.access.issuer_fetch import SECONDS, fetched
+from service.access.kept_keys import KeptKeys, keep, read_kept
 from service.access.refusals import NotKnown
 from service.access.token_keys import TokenKey, token_keys
 
@@ -41,7 +43,11 @@ class KeysOfFile:
 
 
 class KeysOfAddress:
-    """The keys at an address, asked for in a thread, by one at a time; `clock` counts seconds and never goes back."""
+    """
+    The keys at an address, asked for in a thread, by one at a time; `clock` counts seconds and never goes back.
+
+    `kept` is the file of the last good copy, None for none; `now` is in seconds since 1970.
+    """
 
     def __init__(
         self,
@@ -49,13 +55,17 @@ class KeysOfAddress:
         clock: Callable[[], float],
         trouble: Callable[[BadInput], None],
         fetch: Callable[[str], bytes] = fetched,
+        kept: Path | None = None,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._address, self._clock, self._trouble, self._fetch = address, clock, trouble, fetch
+        self._kept, self._now = kept, now
         self._keys: Mapping[str, TokenKey] = {}
         self._got: float | None = None
         self._asked: float | None = None
         self._asking: asyncio.Task[None] | None = None
         self._waiting = 0
+        self._begin_with_kept()
 
     async def key(self, kid: str) -> TokenKey | None:
         """Return the key of that name, asking for the keys again where it is not among them; raises NotKnown."""
@@ -94,16 +104,36 @@ class KeysOfAddress:
 
     async def _fetched(self) -> None:
         try:
-            self._keys = token_keys(await asyncio.to_thread(self._fetch, self._address))
+            got = await asyncio.to_thread(self._fetch, self._address)
+            self._keys = token_keys(got)
             self._got = self._clock()
+            if self._kept is not None:
+                copy = KeptKeys(address=self._address, at=self._now(), keys=got.decode())
+                await asyncio.to_thread(keep, self._kept, copy)
         except BadInput as error:
             self._trouble(error)
         finally:
             self._asking = None
 
+    def _begin_with_kept(self) -> None:
+        """Take the last good copy, as old as it is, where it is of this address."""
+        try:
+            kept = None if self._kept is None else read_kept(self._kept)
+            age = 0.0 if kept is None else self._now() - kept.at
+            # A copy from the future is of a clock that was wrong: nobody knows how old it is.
+            if kept is not None and kept.address == self._address and 0 <= age < GOOD:
+                self._keys, self._got = token_keys(kept.keys.encode()), self._clock() - age
+        except BadInput as error:
+            self._trouble(error)
+
 
 def _read(path: Path) -> Mapping[str, TokenKey]:
     try:
-        return token_keys(path.read_bytes())
+        mode, text = path.stat().st_mode, path.read_bytes()
     except OSError:
         raise BadInput(f"{path.name}: there is no such file of the issuer's keys") from None
+    if mode & 0o022:
+        raise BadInput(
+            f"others can change {path.name}, the keys of the issuer; take that away with: chmod go-w {path.name}"
+        )
+    return token_keys(text)

@@ -25,7 +25,7 @@ class Action:
     A route. `permission` None lets anyone ask.
 
     `takes` names the shape of its body, `once` is whether it may be repeated under an Idempotency-Key, and `bundle` whether it
-    may name the bundle to answer by. `gives` is what it answers by status, `refuses` the problems of its own: those that every
+    may name the bundle to answer by; `described`, whether it may name any that was ever live, to read what that is. `gives` is what it answers by status, `refuses` the problems of its own: those that every
     such route can meet are added where the document is written.
     """
 
@@ -37,5 +37,6 @@ class Action:
     takes: str | None = None
     once: bool = False
     bundle: bool = False
+    described: bool = False
     gives: Mapping[int, Given] = field(default_factory=lambda: {200: Given()})
     refuses: tuple[Kind, ...] = ()

@@ -12,6 +12,10 @@ def asked_bundle(call: Call) -> str | None:
 
 
 def live_of(call: Call) -> Live:
-    """Return the bundle that answers, taken once; raises NoLiveModel when none is, Refused when the one named may not be."""
+    """
+    Return the bundle that answers, taken once; raises NoLiveModel when none is, Refused when the one named may not be.
+
+    To be asked when the request is there whole: one that is sent slowly is not answered by what was live when it began.
+    """
     service = call.service
     return service.current.held.asked(asked_bundle(call)).checked(service.today())

@@ -1,10 +1,18 @@
-"""What the live model is, for programs; its pages for people are `service.pages`."""
+"""What a model is, for programs; its pages for people are `service.pages`."""
 
-from service.actions.asking import live_of
+import asyncio
+
+from service.actions.described import Described, described
 from service.call import Call, Reply
+from service.model_page import model_page
 
 
 async def model(call: Call) -> Reply:
-    """Tell what the live model is."""
-    live = live_of(call)
-    return Reply(live.page, bundle=live.bundle.id)
+    """Tell what the live model is, or one that was live and is named."""
+    found = await described(call)
+    page = await asyncio.to_thread(_past, found) if found.past else found.page
+    return Reply(page, bundle=found.bundle.id)
+
+
+def _past(found: Described) -> bytes:
+    return model_page(found.bundle, found.released, past=True).model_dump_json().encode()

@@ -16,7 +16,7 @@ from service.body import check_json, read_body
 from service.call import Call
 from service.column_slots import one_of
 from service.loaded.worklist_form import FORM as WORKLIST_ASKED
-from service.problems import refused
+from service.problems import BREAKS_FORM, refused
 from service.request_form import RequestForm
 from service.request_slots import SUBJECT, SUBJECT_RULE
 from service.slots import Slot, fault_at
@@ -53,7 +53,7 @@ def _code(codes: tuple[str, ...], *, required: bool = False) -> Slot:
 
 
 def _form(name: str, **inside: Slot) -> RequestForm:
-    return RequestForm(Slot("a JSON object", name=name, inside=inside))
+    return RequestForm(Slot("a JSON object", name=name, inside=inside), BREAKS_FORM)
 
 
 _TEXT_REF = Slot(_REFERENCE_RULE, SUBJECT)
@@ -87,7 +87,7 @@ async def read_form(call: Call, name: str) -> tuple[bytes, dict[str, Any]]:
     said = form.decode(body)
     wrong = [(field, code) for field in form.root.inside for code in _wrong(field, said.get(field))]
     if wrong:
-        raise refused(fault_at(form.root, (field,), code) for field, code in wrong)
+        raise refused((fault_at(form.root, (field,), code) for field, code in wrong), form.kind)
     return body, said
 
 

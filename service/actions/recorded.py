@@ -1,13 +1,13 @@
 """
 What the record holds of one score, as a route sees it: found by its id, or refused.
 
-A score of another client does not exist for a caller who may not audit. An expired one is gone for callers, and one whose payload
-retention has erased is gone for everybody.
+A score of another client does not exist for a caller who may not audit, unless it corrects one of the caller's own. An expired one is
+gone for callers, and one whose payload retention has erased is gone for everybody.
 """
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,11 +15,12 @@ from typing import Any
 from pydantic_core import to_json
 
 from service.actions.forms import is_id
-from service.actions.once import Once, answered_once, repeatable
+from service.actions.once import answered_once
+from service.actions.other_references import check_user
 from service.call import Call, Reply
 from service.problems import EXPIRED, NO_SUCH_SCORE, NOT_RECORDED_HERE, Refused
-from service.record.entries import Entry, Kind, Record, Repeatable, Written
-from service.record.ids import new_id
+from service.record.entries import Entry, Kind, Once, Record, Written
+from service.record.ids import made_at, new_id
 
 _START = b'{"answer":'
 
@@ -61,9 +62,9 @@ class Kept:
         return next((each.id for each in reversed(self.about) if each.kind == "score"), None)
 
     @property
-    def challenges(self) -> int:
-        """How often this score was challenged."""
-        return sum(each.kind == "challenge" for each in self.about)
+    def challenges(self) -> list[Written]:
+        """The challenges to this score, settled or not."""
+        return [each for each in self.about if each.kind == "challenge"]
 
     def expired(self, now: datetime.datetime) -> bool:
         """Whether callers are no longer told."""
@@ -90,27 +91,57 @@ def record_of(call: Call) -> Record:
     return call.service.record
 
 
-async def kept_score(call: Call, *, even_expired: bool = False) -> Kept:
-    """Return the score that the path names; raises Refused: 404, or 410 once it has expired and the caller may not audit."""
+async def kept_score(call: Call, *, writing: bool = False, challenge: str | None = None) -> Kept:
+    """
+    Return the score that the path names; raises Refused: 404, or 410 once it has expired and the caller may not audit.
+
+    Whoever is `writing` something about a score may do so after it has expired too, but not since they audit. Whoever names a
+    `challenge` to it is answered about a score of any client.
+    """
     record, id_ = record_of(call), call.given("id")
     written = await record.one(id_) if is_id(id_) else None
-    if written is None or written.kind != "score" or not theirs(call, written):
+    if (
+        written is None
+        or written.kind != "score"
+        or not (await _open_to(call, written, challenge) or (not writing and call.caller.may("audit")))
+    ):
         raise Refused(NO_SUCH_SCORE, "No score of this id was given to this caller.")
     if written.payload is None:
         raise Refused(EXPIRED, "What the record held of it was erased when its time was up.")
+    check_user(call, written.subject)
     kept = Kept(id_, written, written.payload, await record.about(id_, "score", "challenge"))
-    if kept.expired(call.service.now()) and not even_expired and not call.caller.may("audit"):
+    if kept.expired(call.service.now()) and not writing and not call.caller.may("audit"):
         raise Refused(EXPIRED, "Ask for a new score; those who audit can still read this one.")
     return kept
 
 
 def theirs(call: Call, written: Written) -> bool:
-    """Whether an entry is of the caller's client, or the caller may audit."""
-    return written.client == call.caller.client or call.caller.may("audit")
+    """Whether an entry is of the caller's client."""
+    return written.client == call.caller.client
+
+
+async def _open_to(call: Call, written: Written, challenge: str | None) -> bool:
+    return theirs(call, written) or await _corrects_theirs(call, written) or await _is_of(call, challenge, written)
+
+
+async def _corrects_theirs(call: Call, written: Written) -> bool:
+    """Whether a score corrects one of the caller's, at once or by way of others: whoever was told the old one is told the new."""
+    newer: Written | None = written
+    while newer is not None and newer.about is not None:
+        newer = await record_of(call).one(newer.about)
+        if newer is not None and newer.client == call.caller.client:
+            return True
+    return False
+
+
+async def _is_of(call: Call, challenge: str | None, written: Written) -> bool:
+    """Whether there is a challenge of that id to a score."""
+    raised = await record_of(call).one(challenge) if challenge is not None else None
+    return raised is not None and raised.kind == "challenge" and raised.about == written.id
 
 
 def noted(
-    call: Call, kept: Kept, kind: Kind, payload: bytes, id_: str | None = None, again: Repeatable | None = None
+    call: Call, kept: Kept, kind: Kind, payload: bytes, id_: str | None = None, once: Once | None = None
 ) -> Entry:
     """Return the entry of something that a caller did about a score; it lies beside the score until retention erases both."""
     return Entry(
@@ -121,7 +152,7 @@ def noted(
         about=kept.id,
         bundle=kept.written.bundle,
         subject=kept.written.subject,
-        repeatable=again,
+        once=once,
     )
 
 
@@ -130,15 +161,24 @@ async def note(call: Call, kept: Kept, kind: Kind, body: bytes, payload: Mapping
     record = record_of(call)
 
     async def work(once: Once | None) -> Reply:
-        now = call.service.now()
-        id_ = new_id(now)
-        headers = {"Location": f"/v1/challenges/{id_}"} if kind == "challenge" else {}
-        told = to_json({"id": id_, "score": kept.id, "at": time_told(now)})
+        id_ = new_id(call.service.now())
         said = to_json({**payload, "user": call.caller.user})
-        await record.append(noted(call, kept, kind, said, id_, repeatable(once, status, headers, told)))
-        return Reply(told, status, headers=headers, bundle=kept.written.bundle)
+        await record.append(noted(call, kept, kind, said, id_, once))
+        return told(id_)
 
-    return await answered_once(call, record, body, work)
+    async def again(before: Sequence[Written]) -> Reply:
+        return told(str(before[0].id))
+
+    def told(id_: str) -> Reply:
+        headers = {"Location": f"/v1/challenges/{id_}"} if kind == "challenge" else {}
+        return Reply(receipt(id_, score=kept.id), status, headers=headers, bundle=kept.written.bundle)
+
+    return await answered_once(call, record, body, work, again)
+
+
+def receipt(id_: str, **about: str | None) -> bytes:
+    """Return what is told of something that was recorded: its id, what it is about, and when that was."""
+    return to_json({"id": id_, **about, "at": time_told(made_at(id_))})
 
 
 def time_told(at: datetime.datetime) -> str:

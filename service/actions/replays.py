@@ -5,6 +5,7 @@ import json
 from pydantic_core import to_json
 
 from models.record import ChildRecord
+from service.actions.once import never_repeated
 from service.actions.recorded import Kept, kept_score, noted, record_of
 from service.answers.answering import Replayed, replayed
 from service.answers.kept_record import read_kept
@@ -15,16 +16,17 @@ from service.request_record import Asked
 
 async def replay(call: Call) -> Reply:
     """Tell whether the score comes out the same to the byte, and how it comes out; recorded first."""
+    never_repeated(call)
     kept = await kept_score(call)
-    live = await _bundle(call, str(kept.written.bundle))
+    live = await bundle_of_then(call, str(kept.written.bundle))
     found = _replayed(live, kept)
     await record_of(call).append(noted(call, kept, "replay", to_json({"same": found.same, "user": call.caller.user})))
     told = b'{"same":%b,"answer":%b}' % (to_json(found.same), found.answer)
     return Reply(told, bundle=live.bundle.id)
 
 
-async def _bundle(call: Call, id_: str) -> Live:
-    """Return the bundle that answered then, from what answers now or from the folder of releases."""
+async def bundle_of_then(call: Call, id_: str) -> Live:
+    """Return a bundle that answered once, from what answers now or from the folder of releases; raises Refused (410)."""
     held = call.service.current.held
     now = [held.live] if isinstance(held.live, Live) else []
     for each in (*now, *held.kept.values()):

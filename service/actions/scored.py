@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from pydantic_core import to_json
 
 from service.access.caller import check_purpose
+from service.actions.other_references import check_user
 from service.actions.recorded import microseconds, payload_of
 from service.actions.references import by_reference, lacks_sources
 from service.answers.answering import answered, unavailable
 from service.answers.facts import NOTHING, Answered, Facts
 from service.answers.kept_record import kept_of
 from service.call import Call
+from service.exclusions import NOT_AVAILABLE
 from service.live import Live
 from service.problems import Refused
-from service.record.entries import Entry, Repeatable
+from service.record.entries import Entry, Excluded, Once, Record
 from service.record.ids import new_id
 from service.request_record import Asked
 
@@ -48,19 +50,21 @@ class ScoredChild:
         """How the child was answered about: `scored`, or why not."""
         return self.answer.code or "scored"
 
-    def entry(self, again: Repeatable | None = None) -> Entry:
-        """Return the entry that records the answer."""
+    def entry(self, once: Once | None = None, beside: bytes = b"") -> Entry:
+        """Return the entry that records the answer, and JSON fields `beside` it, each after a comma."""
         until = self.answer.valid_until
         return Entry(
             "score",
             self.client,
-            self.payload,
+            self.payload[:-1] + beside + b"}" if beside else self.payload,
             id=self.id,
             about=self.about,
             bundle=self.answer.bundle,
             subject=self.hashed,
             expires=None if until is None else microseconds(until),
-            repeatable=again,
+            once=once,
+            settles=self.about is not None,
+            unless_excluded=self.answer.code != NOT_AVAILABLE,
         )
 
 
@@ -86,10 +90,30 @@ def unrecorded(call: Call, live: Live, asked: Asked) -> Answered:
     return (unavailable if _excluded(call, live, asked, hashed) else answered)(live, asked, NOTHING)
 
 
-def scored_child(call: Call, live: Live, asked: Asked, correction: Correction | None = None) -> ScoredChild:
-    """Return the answer about a child; nobody may see it before its entry is durable."""
+async def recorded_child(
+    call: Call, record: Record, live: Live, asked: Asked, once: Once | None, correction: Correction | None = None
+) -> ScoredChild:
+    """Return the answer about a child once it is recorded; of one who is excluded by then there is no score."""
+    child = scored_child(call, live, asked, correction)
+    try:
+        await record.append(child.entry(once))
+    except Excluded:
+        child = scored_child(call, live, asked, correction, withheld=True)
+        await record.append(child.entry(once))
+    return child
+
+
+def scored_child(
+    call: Call, live: Live, asked: Asked, correction: Correction | None = None, *, withheld: bool = False
+) -> ScoredChild:
+    """
+    Return the answer about a child; nobody may see it before its entry is durable.
+
+    It is `withheld` where the record says that the child is excluded, though this process does not know it yet.
+    """
     service = call.service
     now, hashed = service.now(), service.references.of(asked.subject)
+    check_user(call, hashed)
     supersedes = None if correction is None else correction.score
     facts = Facts(
         id=new_id(now),
@@ -101,7 +125,7 @@ def scored_child(call: Call, live: Live, asked: Asked, correction: Correction | 
         stamp=service.evaluation,
         authority=service.authority,
     )
-    if _excluded(call, live, asked, hashed):
+    if withheld or _excluded(call, live, asked, hashed):
         kept, answer = b"null", unavailable(live, asked, facts)
     else:
         kept = kept_of(live.bundle.contract, asked.record, asked.age)

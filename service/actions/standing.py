@@ -1,8 +1,18 @@
 """How a score stands now: current, superseded or expired; and the headers that tell which version of it is told."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Challenges:
+    """How many challenges to a score nobody has settled yet, and what came of how many."""
+
+    open: int = 0
+    upheld: int = 0
+    not_upheld: int = 0
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +21,7 @@ class Standing:
 
     superseded_by: str | None = None
     expired: bool = False
-    challenges: int = 0
+    challenges: Challenges = Challenges()
 
     @property
     def word(self) -> Literal["current", "superseded", "expired"]:
@@ -22,7 +32,7 @@ class Standing:
 
     def told(self) -> dict[str, Any]:
         """Return what is told beside the stored answer."""
-        return {"standing": self.word, "superseded_by": self.superseded_by, "challenges": self.challenges}
+        return {"standing": self.word, "superseded_by": self.superseded_by, "challenges": asdict(self.challenges)}
 
 
 def address(id_: str) -> str:
@@ -30,12 +40,13 @@ def address(id_: str) -> str:
     return f"/v1/scores/{id_}"
 
 
-def etag(id_: str, standing: Standing, form: str = "") -> str:
+def etag(id_: str, standing: Standing, form: str = "application/json") -> str:
     """Return the strong tag of a score as it stands, in one of its forms."""
-    said = f"{id_} {standing.word} {standing.superseded_by} {standing.challenges} {form}"
+    said = f"{id_} {standing.word} {standing.superseded_by} {astuple(standing.challenges)} {form}"
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
 
 
-def made_headers(id_: str, standing: Standing) -> dict[str, str]:
-    """Return the headers that tell where a new score is read."""
-    return {"Location": address(id_), "ETag": etag(id_, standing)}
+def made_headers(id_: str, standing: Standing, corrects: str | None = None) -> dict[str, str]:
+    """Return the headers that tell where a new score is read, and the one that it corrects."""
+    headers = {"Location": address(id_), "ETag": etag(id_, standing)}
+    return headers if corrects is None else headers | {"Link": f'<{address(corrects)}>; rel="predecessor-version"'}

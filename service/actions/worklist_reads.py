@@ -2,13 +2,16 @@
 
 import asyncio
 import datetime
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic_core import to_json
 
+from service.access.caller import check_purpose, check_team
 from service.actions.forms import is_id
+from service.actions.once import gone
 from service.actions.recorded import Kept, microseconds, record_of
-from service.call import JSON, Call, Reply
+from service.call import Call, Reply
 from service.loaded.changes import Before, Left
 from service.loaded.kept_list import KeptList, read_list, series
 from service.loaded.told_list import Row, ToldList
@@ -33,18 +36,54 @@ async def read_csv(call: Call) -> Reply:
 async def _read(call: Call, *, as_csv: bool) -> Reply:
     record = record_of(call)
     written, kept = await _kept(call, record)
+    told = await _told(call, record, kept)
+    await record.append(_entry(call, written, {}))
+    if not as_csv:
+        return Reply(told.json(), bundle=written.bundle)
+    # The name of a file is seen where the file is not: it names no team, and no child.
+    saved = {"Content-Disposition": f'attachment; filename="worklist-{kept.head["day"]}.csv"'}
+    return Reply(told.csv(), media_type=CSV, headers=saved, bundle=written.bundle)
+
+
+async def repeated_list(call: Call, record: Record, before: Sequence[Written]) -> Reply:
+    """
+    Return a list once more, since its request was sent again: from the entries that it made, the list's own first.
+
+    Raises Refused: 403 without its purpose or its team, 410 once it has expired, a child on it is excluded, or something of it was erased.
+    """
+    written, *scores = before
+    if written.kind != "worklist" or written.payload is None or _expired(call, written):
+        raise gone()
+    check_purpose(call.caller, json.loads(written.payload)["asked"]["purpose"])
+    kept = read_list(written.payload)
+    check_team(call.caller, kept.head["team"])
+    if len(scores) != len(kept.rows) or any(each.subject in call.service.excluded for each in scores):
+        raise gone()
+    told = await _told(call, record, kept)
+    await record.append(_entry(call, written, {"repeat": True}))
+    return Reply(told.json(), 201, headers=list_headers(str(written.id)), bundle=written.bundle)
+
+
+def list_headers(id_: str) -> dict[str, str]:
+    """Return the header that tells where a new list is read."""
+    return {"Location": f"/v1/worklists/{id_}"}
+
+
+def _entry(call: Call, written: Written, more: Mapping[str, bool]) -> Entry:
+    payload = to_json({"user": call.caller.user, **more})
+    return Entry("read", call.caller.client, payload, about=written.id, bundle=written.bundle)
+
+
+async def _told(call: Call, record: Record, kept: KeptList) -> ToldList:
+    """Return a list with its scores, and the references of those children who are still loaded."""
     scores = await _scores(record, [*(row.score for row in kept.rows), *(one.score for one in kept.gone)])
     references = await _references(call, kept)
     rows = [
         Row(_of(scores, row.score, references), row.place, row.change, row.moved_from, _stored(scores[row.score]))
         for row in kept.rows
     ]
-    gone = [Left(_of(scores, one.score, references), one.score, one.place, one.why) for one in kept.gone]
-    payload = to_json({"user": call.caller.user})
-    await record.append(Entry("read", call.caller.client, payload, about=written.id, bundle=written.bundle))
-    told = ToldList(kept.head, rows, gone)
-    body, media_type = (told.csv(), CSV) if as_csv else (told.json(), JSON)
-    return Reply(body, media_type=media_type, bundle=written.bundle)
+    left = [Left(_of(scores, one.score, references), one.score, one.place, one.why) for one in kept.gone]
+    return ToldList(kept.head, rows, left)
 
 
 async def last_list(record: Record, client: str, wanted: Wanted, today: datetime.date) -> KeptList | None:
@@ -73,10 +112,15 @@ async def _kept(call: Call, record: Record) -> tuple[Written, KeptList]:
     audits = call.caller.may("audit")
     if written is None or written.kind != "worklist" or (written.client != call.caller.client and not audits):
         raise Refused(NO_SUCH_WORKLIST, "No worklist of this id was made for this caller.")
-    gone = written.expires is not None and microseconds(call.service.now()) >= written.expires
-    if written.payload is None or (gone and not audits):
+    if written.payload is None or (_expired(call, written) and not audits):
         raise Refused(EXPIRED, "Ask for a new worklist.")
-    return written, read_list(written.payload)
+    kept = read_list(written.payload)
+    check_team(call.caller, kept.head["team"])
+    return written, kept
+
+
+def _expired(call: Call, written: Written) -> bool:
+    return written.expires is not None and microseconds(call.service.now()) >= written.expires
 
 
 async def _scores(record: Record, ids: Iterable[str]) -> dict[str, Written | None]:

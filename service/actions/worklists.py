@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.plain_words import STAMP
-from service.access.caller import check_purpose
+from service.access.caller import check_purpose, check_team
 from service.actions.asking import live_of
+from service.actions.once import answered_once
 from service.actions.recorded import microseconds, record_of
 from service.actions.scored import ScoredChild, scored_child
-from service.actions.worklist_reads import last_list, standing_before
+from service.actions.worklist_reads import last_list, list_headers, repeated_list, standing_before
 from service.body import check_json, read_body
 from service.call import Call, Reply
 from service.live import Live
-from service.loaded.changes import Before, change, left
+from service.loaded.changes import Before, Left, change, left
 from service.loaded.choosing import NOT_SCORED, Chosen, choose
 from service.loaded.kept_list import KeptGone, KeptList, KeptRow, series
 from service.loaded.ranking import Ranked, Standings
@@ -22,8 +23,8 @@ from service.loaded.store import Load
 from service.loaded.told_list import LIMITS, Row, ToldList
 from service.loaded.turns import in_turns
 from service.loaded.worklist_form import FORM, Wanted, no_such_team, wanted
-from service.problems import NOT_ALLOWED, NOTHING_LOADED, Refused, refused
-from service.record.entries import Entry, Record
+from service.problems import NOTHING_LOADED, Refused, refused
+from service.record.entries import Entry, Excluded, Once, Record, Written
 from service.record.ids import new_id
 from service.request_record import Asked
 
@@ -110,7 +111,13 @@ class _Making:
         head = self.last.head
         return {"id": head["id"], "day": head["day"], "same_bundle": head["bundle"] == self.live.bundle.id}
 
-    def entry(self, kept: KeptList) -> Entry:
+    async def made(self, standings: Standings, excluded: frozenset[bytes]) -> "_Made":
+        """Return the list without those who are excluded."""
+        chosen = choose(standings, self.asked, excluded, self.live.bundle.scorer.policy)
+        children = await self.children(chosen.listed)
+        return _Made(self.head(chosen, len(children)), children, left(self.before, chosen, standings, excluded))
+
+    def entry(self, kept: KeptList, once: Once | None) -> Entry:
         """Return the entry of the list itself."""
         call = self.call
         return Entry(
@@ -121,34 +128,69 @@ class _Making:
             about=series(call.caller.client, self.asked),
             bundle=self.live.bundle.id,
             expires=microseconds(call.service.now() + VALID),
+            once=once,
         )
 
 
 async def make(call: Call) -> Reply:
     """Answer with a team's list; every child's answer has an id of its own, like any other score."""
     record = record_of(call)
-    making, standings = await _begun(call, record)
+    body = await read_body(call.scope, call.receive)
+    check_json(body)
+
+    async def work(once: Once | None) -> Reply:
+        return await _recorded(call, record, body, once)
+
+    async def again(before: Sequence[Written]) -> Reply:
+        return await repeated_list(call, record, before)
+
+    return await answered_once(call, record, body, work, again)
+
+
+async def _recorded(call: Call, record: Record, body: bytes, once: Once | None) -> Reply:
+    """Make a list and record it, without those who are excluded by then."""
+    making, standings = await _begun(call, record, body)
     excluded = call.service.excluded | {call.service.references.of(subject) for subject in making.live.excluded}
-    chosen = choose(standings, making.asked, excluded, making.live.bundle.scorer.policy)
-    gone = left(making.before, chosen, standings, excluded)
-    children = await making.children(chosen.listed)
-    head = making.head(chosen, len(children))
-    kept = KeptList(head, [one.kept() for one in children], [KeptGone(one.score, one.place, one.why) for one in gone])
-    await record.append(making.entry(kept), *(one.scored.entry() for one in children))
-    told = ToldList(head, [one.told() for one in children], gone)
-    return Reply(
-        told.json(),
-        status=201,
-        headers={"Location": f"/v1/worklists/{head['id']}"},
-        bundle=making.live.bundle.id,
-        outcomes=("scored",) * len(children),
-    )
+    while True:
+        made = await making.made(standings, excluded)
+        try:
+            await record.append(*made.entries(making, once))
+        except Excluded as found:
+            excluded |= found.subjects
+        else:
+            return made.reply(making)
 
 
-async def _begun(call: Call, record: Record) -> tuple[_Making, Standings]:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A list with the children on it and those who left it, not recorded yet."""
+
+    head: dict[str, Any]
+    children: list[_Child]
+    gone: list[Left]
+
+    def entries(self, making: _Making, once: Once | None) -> list[Entry]:
+        """Return the entry of the list, and those of its children."""
+        gone = [KeptGone(one.score, one.place, one.why) for one in self.gone]
+        kept = KeptList(self.head, [one.kept() for one in self.children], gone)
+        return [making.entry(kept, once), *(one.scored.entry(once) for one in self.children)]
+
+    def reply(self, making: _Making) -> Reply:
+        """Return what is told."""
+        told = ToldList(self.head, [one.told() for one in self.children], self.gone)
+        return Reply(
+            told.json(),
+            status=201,
+            headers=list_headers(self.head["id"]),
+            bundle=making.live.bundle.id,
+            outcomes=("scored",) * len(self.children),
+        )
+
+
+async def _begun(call: Call, record: Record, body: bytes) -> tuple[_Making, Standings]:
     """Return what a list is made of, and where the team's children stand; raises Refused."""
     live, today, loaded = live_of(call), call.service.today(), call.service.loaded
-    asked = await _asked(call, live)
+    asked = _asked(call, live, body)
     if loaded is None:
         raise Refused(NOTHING_LOADED, "This service keeps no store of child records.")
     load = loaded.load(live.bundle, today)
@@ -159,11 +201,8 @@ async def _begun(call: Call, record: Record) -> tuple[_Making, Standings]:
     return _Making(call, live, load, asked, today, last, await standing_before(record, last)), standings
 
 
-async def _asked(call: Call, live: Live) -> Wanted:
-    body = await read_body(call.scope, call.receive)
-    check_json(body)
+def _asked(call: Call, live: Live, body: bytes) -> Wanted:
     asked = wanted(live.bundle.contract, FORM.decode(body))
     check_purpose(call.caller, asked.purpose)
-    if call.caller.teams is not None and asked.team not in call.caller.teams:
-        raise Refused(NOT_ALLOWED, "The caller's sharing agreement lacks this team.")
+    check_team(call.caller, asked.team)
     return asked

@@ -30,12 +30,12 @@ _NULLS = (
 
 
 class Envelope:
-    """Makes what stands around the scores of one bundle."""
+    """Makes what stands around the scores of one bundle, which went live on that day (None: it is only evaluated)."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, released_on: datetime.date | None = None) -> None:
         self._bundle = to_json(bundle.id)
         self._stamped = {True: _standing(STAMP, "evaluation"), False: _standing(None, "final")}
-        self._model = to_json(_model(bundle))[1:-1]
+        self._model = to_json(_model(bundle, released_on))[1:-1]
         self._governance = {None: to_json(_governed(bundle, None))[1:-1]} | {
             at.name: to_json(_governed(bundle, at.name))[1:-1] for at in bundle.contract.landmarks
         }
@@ -124,13 +124,14 @@ def _time(at: datetime.datetime | None) -> bytes:
     return b'"%bZ"' % at.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(timespec="milliseconds").encode()
 
 
-def _model(bundle: Bundle) -> dict[str, Any]:
+def _model(bundle: Bundle, released_on: datetime.date | None) -> dict[str, Any]:
     signed = bundle.signature
     return {
         "name": bundle.contract.name,
         "label": bundle.contract.label,
         "bundle": bundle.id,
         "signed_by": None if signed is None else signed.key_id,
+        "released_on": released_on,
         "page": "/v1/model",
     }
 

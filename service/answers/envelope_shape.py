@@ -21,7 +21,12 @@ class RequestedBy(Part):
 
 
 class Links(Part):
-    """Where the answer is found again, and what can be done about it."""
+    """
+    Where the answer is found again, and what can be done about it.
+
+    What `model.page` and `governance.pack` lead to is of the bundle that is live, unless the header Earlyid-Bundle names the
+    answer's own `bundle`: send it to read of the model that answered.
+    """
 
     self: str
     fhir: str
@@ -71,7 +76,8 @@ class ModelGiven(Part):
     label: str
     bundle: Digest
     signed_by: str | None = Field(description="the id of the key that signed the bundle; null: it is not signed")
-    page: str
+    released_on: datetime.date | None = Field(description="the day on which it went live; null: it is only evaluated")
+    page: str = Field(description="of the live bundle: send `bundle` as the header Earlyid-Bundle to read of this one")
     review_due: datetime.date | None = Field(description="the day by which it must be looked at again")
 
 
@@ -87,7 +93,7 @@ class FairnessGiven(Part):
 class Governance(Part):
     """What a board saw before anybody could approve the model."""
 
-    pack: str
+    pack: str = Field(description="of the live bundle: send `bundle` as the header Earlyid-Bundle to read of this one")
     fairness: list[FairnessGiven]
     atrs: str | None = Field(description="where the algorithmic transparency record is found")
     dpia: str | None = Field(description="the data protection impact assessment")
@@ -102,12 +108,21 @@ class Provenance(Part):
     replayable: bool
 
 
+class ChallengesCounted(Part):
+    """How many challenges to an answer there were, by what came of them."""
+
+    open: int = Field(ge=0, description="nobody has settled them yet")
+    upheld: int = Field(ge=0)
+    not_upheld: int = Field(ge=0)
+    withdrawn: int = Field(ge=0)
+
+
 class Now(Part):
     """How a stored answer stands now."""
 
     standing: Literal["current", "superseded", "expired"]
     superseded_by: uuid.UUID | None
-    challenges: int = Field(ge=0)
+    challenges: ChallengesCounted
 
 
 class Envelope(Part):

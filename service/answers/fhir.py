@@ -3,7 +3,12 @@ An answer as FHIR R4: a Bundle of the RiskAssessment, the Device that made it an
 
 Written by hand from the stored answer, so that nothing is worked out twice. A probability is a percentage here. A period
 has no more than months: with the time of scoring, the ages of an answer would give back the date of birth that the door
-has dropped. The child is never a resource of its own.
+has dropped. The child is never a resource of its own, and no reference names it: the record holds none.
+
+The status is of the code system http://hl7.org/fhir/observation-status, 4.0.1. `entered-in-error` is what was withdrawn after it
+was final, and should never have been, though people may have acted on it: a score that was corrected since somebody challenged it
+and was right. `amended` is what was changed after it was final, by new information or a correction: a score that was corrected for
+any other reason, and one that corrects. What never was final, or is no score, stays `preliminary` or `cancelled`.
 """
 
 import datetime
@@ -11,7 +16,6 @@ import uuid
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote
 
 from pydantic_core import to_json
 
@@ -29,15 +33,15 @@ _DEVICES = uuid.UUID("6f1f2a35-1c55-4c53-9c54-8f1f5a0c6b1e")
 NO_REFERENCE = "The child that was asked about: the decision record holds no reference"
 
 
-def bundle_of(stored: Told, subject: str | None = None) -> bytes:
+def bundle_of(stored: Told, now: Told) -> bytes:
     """
-    Return the FHIR JSON of a recorded answer of any detail; `subject` is the caller's reference, None where nobody gave it.
+    Return the FHIR JSON of a recorded answer of any detail; `now` is how it stands, as it is told beside the answer.
 
     Raises KeyError for what is no recorded answer.
     """
     score, device = str(stored["id"]), str(uuid.uuid5(_DEVICES, stored["bundle"]))
     parts = {
-        score: _assessment(stored, subject, _urn(device)),
+        score: _assessment(stored, now, _urn(device)),
         device: _device(stored),
         str(uuid.uuid5(uuid.UUID(score), "provenance")): _provenance(stored, _urn(score), _urn(device)),
     }
@@ -46,44 +50,34 @@ def bundle_of(stored: Told, subject: str | None = None) -> bytes:
     return to_json(_without_nothing(told))
 
 
-def _assessment(stored: Told, subject: str | None, device: str) -> Json:
+def _assessment(stored: Told, now: Told, device: str) -> Json:
     scores = stored.get("scores", ())
     offers = [f"{score['label']}: {offer}" for score in scores if (offer := score["band"].get("offer"))]
     return {
         "resourceType": "RiskAssessment",
         "identifier": [{"system": _URN, "value": _urn(stored["id"])}],
-        "status": _status(stored),
+        "status": _status(stored, now),
         "method": {"coding": [{"system": "urn:earlyid:bundle", "code": stored["bundle"]}], "text": _named(stored)},
         "code": {"text": "Early identification score: whom to offer support to"},
-        "subject": _child(stored, subject),
+        "subject": {"type": "Patient", "display": NO_REFERENCE},
         "occurrenceDateTime": stored["scored_at"],
         "performer": {"reference": device},
         "reasonCode": [{"text": stored["purpose"]}],
         "basis": [{"display": words} for words in basis(stored)],
         "prediction": [part for score in scores for part in _predictions(stored, score)],
         "mitigation": f"Offer, do not require. {' '.join(offers)}" if offers else None,
-        "note": [{"text": words} for words in _notes(stored)],
+        "note": [{"text": words} for words in _notes(stored, now)],
     }
 
 
-def _status(stored: Told) -> str:
+def _status(stored: Told, now: Told) -> str:
     if stored["status"] == "not-scored":
         return "cancelled"
     if stored["standing"] == "evaluation":
         return "preliminary"
-    return "amended" if stored["supersedes"] is not None else "final"
-
-
-def _child(stored: Told, subject: str | None) -> Json:
-    if subject is None:
-        return {"type": "Patient", "display": NO_REFERENCE}
-    return {"type": "Patient", "identifier": {"system": _system(stored, "reference"), "value": subject}}
-
-
-def _system(stored: Told, what: str) -> str:
-    """Return the name of the references of one client: equal ones of two clients are of two children."""
-    asked = stored["requested_by"]
-    return f"urn:earlyid:client:{quote(asked['client'], safe='') if asked is not None else 'unknown'}:{what}"
+    if now["superseded_by"] is not None and now["challenges"]["upheld"]:
+        return "entered-in-error"
+    return "amended" if (now["superseded_by"] or stored["supersedes"]) is not None else "final"
 
 
 def _predictions(stored: Told, score: Told) -> Iterator[Json]:
@@ -129,7 +123,8 @@ def _months(stored: Told, score: Told) -> Json:
     return {"start": f"{start:%Y-%m}", "end": f"{end:%Y-%m}"}
 
 
-def _notes(stored: Told) -> Iterator[str]:
+def _notes(stored: Told, now: Told) -> Iterator[str]:
+    yield from _standing(now)
     if stored["stamp"] is not None:
         yield f"{stored['stamp'][0].upper()}{stored['stamp'][1:]}."
     if stored["status"] == "not-scored":
@@ -139,6 +134,18 @@ def _notes(stored: Told) -> Iterator[str]:
     yield from NOT_FOR
     # The very day would tell the age at which was asked, wherever the end of a landmark's window comes first.
     yield f"Ask again in {stored['valid_until'][:7]} at the latest."
+
+
+def _standing(now: Told) -> Iterator[str]:
+    """Yield what a reader must know of a score that does not stand as it stood."""
+    if now["superseded_by"] is not None:
+        yield f"Superseded: do not use this score. {_urn(now['superseded_by'])} takes its place."
+    if now["standing"] == "expired":
+        yield "Expired: ask for a new score."
+    if now["challenges"]["upheld"]:
+        yield "This score was challenged, and the challenge was upheld."
+    if now["challenges"]["open"]:
+        yield "This score is challenged, and nobody has settled that yet."
 
 
 def _named(stored: Told) -> str:

@@ -5,6 +5,7 @@ An answer is its envelope (`service.answers.envelope`) and its core, which begin
 and the bundle alone decide. Floats are written in full, so that a caller reads the very number the Scorer gave.
 """
 
+import datetime
 from typing import Any
 
 from pydantic_core import to_json
@@ -26,12 +27,12 @@ _CORE = b',"purpose":'
 
 
 class Renderer:
-    """Renders the answers of one bundle."""
+    """Renders the answers of one bundle, which went live on that day (None: it is only evaluated)."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, released_on: datetime.date | None = None) -> None:
         contract, scorer = bundle.contract, bundle.scorer
         self._contract = contract
-        self._envelope = Envelope(bundle)
+        self._envelope = Envelope(bundle, released_on)
         self._teller = Teller(scorer)
         self._landmarks = {at.name: {"name": at.name, "label": at.label, "age": at.age} for at in contract.landmarks}
         self._sources = {s.name: {"name": s.name, "label": s.label, "agency": s.agency} for s in contract.sources}

@@ -99,7 +99,8 @@ class ReasonGiven(Part):
     value: str = Field(description="the values in words")
     typical: str | None = Field(description="the median of the children of training, in words; null: there is none")
     as_of: int | None = Field(
-        description="the age in days of the latest event that it rests on (of a pair, the older of the two); null: of no day"
+        description="the age in days of the latest event that it rests on (of a pair, the older of the two); "
+        "below 0: before birth; null: of no day"
     )
     as_of_words: str | None
     agencies: list[str] = Field(description="whose records it rests on")

@@ -19,6 +19,7 @@ from service.call import Call, Service
 from service.current import Current, Held
 from service.ledger.ledger import Ledger
 from service.ledger.opening import open_ledger
+from service.ledger.went_live import went_live
 from service.live import Live
 from service.operating.settings import NO_RECORD, Settings
 from service.operating.trace import trace_of
@@ -71,10 +72,11 @@ async def in_use(settings: Settings, client: str | None) -> AsyncIterator[InUse]
 async def _live(ledger: Ledger) -> tuple[Live, int]:
     """Return the bundle that is live, checked as a service would, and the newest entry that says so."""
     released = await ledger.record.newest("release-")
-    release = (await ledger.state()).live
-    if release is None:
+    state = await ledger.state()
+    if state.live is None:
         raise GateRefused(NOTHING_LIVE)
-    return ledger.releases.load(release.offered.proposal, ledger.today), released
+    live = ledger.releases.load(state.live.offered.proposal, ledger.today)
+    return live.released_as(went_live(state, ledger.trusted)[live.bundle.id]), released
 
 
 def _agreement(settings: Settings, client: str | None, today: datetime.date) -> Client:

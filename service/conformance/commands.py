@@ -13,9 +13,9 @@ from typing import Annotated
 
 import typer
 
-from models.errors import BadInput, GateRefused
+from models.errors import BadInput
 from service.conformance.cases import MASKED, cases_of
-from service.ledger.opening import open_ledger
+from service.ledger.opening import live_folder
 from service.live import load_live
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
@@ -40,21 +40,13 @@ def conformance(
     ] = None,
 ) -> None:
     """Write requests about invented children, what must be answered to them, and a program that compares."""
-    live = load_live(bundle or asyncio.run(_live(home, record)), datetime.date.today())  # noqa: DTZ011 - of this place
+    live = load_live(bundle or asyncio.run(live_folder(home, record)), datetime.date.today())  # noqa: DTZ011 - of this place
     cases = [case.written() for case in cases_of(live)]
     told = {"bundle": live.bundle.id, "masked": list(MASKED), "cases": cases}
     files = {"cases.json": json.dumps(told, indent=1).encode()}
     _write(out, files | {name: resources.files(__package__).joinpath(name).read_bytes() for name in _COPIED})
     typer.echo(f"{len(cases)} cases of bundle {live.bundle.id[:12]}")
     typer.echo(str(out))
-
-
-async def _live(home: Path, record: str | None) -> Path:
-    async with open_ledger(home, record) as ledger:
-        live = (await ledger.state()).live_bundle
-        if live is None:
-            raise GateRefused("nothing is live; name a bundle with --bundle")
-        return ledger.releases.place(live)
 
 
 def _write(out: Path, files: dict[str, bytes]) -> None:

@@ -24,6 +24,7 @@ from service.ledger.history import (
 from service.ledger.ledger import Ledger, bundle_named
 from service.ledger.opening import open_ledger
 from service.ledger.proposal_words import proposal_in_words, still_needed
+from service.ledger.releases import Releases
 from service.ledger.state import Offered, State
 
 # Copies to the tracker what is live: aliases, each with the id of a bundle, and the home.
@@ -47,7 +48,9 @@ HOME = Path(".earlyid")
 
 @release.command()
 def propose(
-    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The folder of the bundle; it is copied.")],
+    bundle: Annotated[
+        str, typer.Argument(metavar="BUNDLE", help="The folder of the bundle, which is copied; or the id of one kept.")
+    ],
     *,
     exceptions: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Exceptions to gates that said no, as a board decided them.")
@@ -62,7 +65,7 @@ def propose(
     """Propose a bundle for release, once every gate lets it; prints what two people are to sign."""
     excepted = read_exceptions(exceptions) if exceptions is not None else ()
     until = keep_old_until.date() if keep_old_until is not None else None
-    given = load_bundle(bundle)
+    given = load_bundle(Releases(home / "releases").named(bundle))
 
     async def proposed(ledger: Ledger) -> list[str]:
         return _offer(ledger, await ledger.propose(given, excepted, until))

@@ -143,7 +143,7 @@ class Ledger:
 
     def _offered(self, state: State, bundle: str) -> Offered:
         if (found := state.offered(bundle)) is None:
-            raise GateRefused(f"{bundle[:12]} is not proposed; propose it first")
+            raise GateRefused(f"{bundle[:12]} {_why_not_proposed(state, bundle)}")
         return found
 
     def _differences(self, state: State, bundle: Bundle) -> Differences:
@@ -160,8 +160,22 @@ def bundle_named(given: str, state: State) -> str:
     if given and Path(given).is_dir():
         return load_bundle(Path(given)).id
     named = {each.proposal.bundle for each in state.open.values()} | {each.bundle for each in state.line}
-    named |= state.kept.keys()
+    named |= state.kept.keys() | {each.bundle for each in state.moves}
     found = [each for each in named if len(given) >= 8 and each.startswith(given)]
     if len(found) != 1:
         raise BadInput(f"the ledger names no bundle {given[:64]}, and there is no such folder")
     return found[0]
+
+
+def _why_not_proposed(state: State, bundle: str) -> str:
+    """Return why a bundle can be neither signed nor promoted, and what to do."""
+    if bundle == state.live_bundle:
+        return "is live already"
+    last = next((move.kind for move in reversed(state.moves) if move.bundle == bundle), None)
+    match last:
+        case "release-rolled-back":
+            return "was live and is rolled back: propose it again"
+        case "release-withdrawn":
+            return "was withdrawn: propose it again"
+        case _:
+            return "is not proposed; propose it first"

@@ -5,26 +5,37 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from models.errors import GateRefused
 from service.ledger.ledger import Ledger
 from service.ledger.releases import Releases
-from service.ledger.trusted import TrustedKeys, read_trusted, trusted_path
+from service.ledger.state import relied_on
+from service.ledger.trusted import read_trusted, trusted_path
 from service.record.store import Store, open_record
 
 
 @asynccontextmanager
 async def open_ledger(home: Path, record: str | None) -> AsyncIterator[Ledger]:
     """Give the ledger of a home, its record at a path or URL (left out: in the home); a service may run beside it."""
-    trusted, store = _opened(home, record)
+    store = _opened(home, record)
     try:
+        trusted = read_trusted(trusted_path(home), relied_on=relied_on(await store.releases()))
         yield Ledger(store, Releases(home / "releases"), trusted, _now)
     finally:
         await store.close()
 
 
-def _opened(home: Path, record: str | None) -> tuple[TrustedKeys, Store]:
+async def live_folder(home: Path, record: str | None) -> Path:
+    """Return the folder of the bundle that is live; raises GateRefused when none is."""
+    async with open_ledger(home, record) as ledger:
+        live = (await ledger.state()).live_bundle
+        if live is None:
+            raise GateRefused("nothing is live; name the folder of a bundle")
+        return ledger.releases.place(live)
+
+
+def _opened(home: Path, record: str | None) -> Store:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    trusted = read_trusted(trusted_path(home))
-    return trusted, open_record(record or home / "record.db", checkpoints=home / "checkpoints.jsonl", now=_now)
+    return open_record(record or home / "record.db", checkpoints=home / "checkpoints.jsonl", now=_now)
 
 
 def _now() -> datetime.datetime:

@@ -6,6 +6,7 @@ before any of it is used.
 """
 
 import datetime
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,13 @@ from models.bundle import MANIFEST, MAX_BYTES, Bundle, load_bundle
 from models.bundle_writing import copy_bundle
 from models.canonical import digest
 from models.documents.documents import check_documents
-from models.errors import GateRefused, IntegrityError
+from models.errors import BadInput, GateRefused, IntegrityError
 from models.exceptions import still_blocked
 from models.gates import Gate, Gates
 from service.ledger.statements import Proposal
 from service.live import Live, load_live
+
+_DIGITS = re.compile("[0-9a-f]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,17 @@ class Releases:
     def place(self, bundle: str) -> Path:
         """Return where a bundle is kept, by its id."""
         return self.folder / bundle
+
+    def named(self, given: str) -> Path:
+        """Return the folder of a bundle: that very folder, or the kept one whose id has these first 8 digits or more; raises BadInput."""
+        if not _DIGITS.fullmatch(given) or Path(given).is_dir():
+            return Path(given)
+        found = list(self.folder.glob(f"{given}*"))
+        if len(found) != 1:
+            raise BadInput(
+                f"{len(found) or 'no'} bundles of that id are kept in {self.folder.name}, and it is no folder"
+            )
+        return found[0]
 
     def keep(self, bundle: Bundle) -> Bundle:
         """Copy a bundle that was checked, unless it is kept already; returns what is kept."""

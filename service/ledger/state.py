@@ -16,6 +16,13 @@ from service.record.entries import Kind, Written
 
 # So many people agree to a release, none of whom made the bundle.
 SIGNERS = 2
+# Whoever comes second, as when two people do the same at once, changes nothing, and nothing is wrong.
+_LIVE_ALREADY = "the bundle is live already"
+_OTHER_LIVE = "something else went live since it was proposed; propose it again"
+_NOT_LIVE = "what it goes back from is not live, or became so again since"
+_OVERTAKEN = frozenset({_LIVE_ALREADY, _OTHER_LIVE, _NOT_LIVE})
+# What changes what is live.
+_TURNS = frozenset[Kind]({"release-promoted", "release-rolled-back"})
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -98,6 +105,13 @@ class State:
         """The id of the bundle that is live."""
         return self.live.bundle if self.live is not None else None
 
+    @property
+    def unheeded(self) -> NotCounted | None:
+        """The newest turn of what is live, where it counts for nothing though nobody overtook it: keys were taken away, or it is forged."""
+        heeded = max((move.seq for move in self.moves if move.kind in _TURNS), default=0)
+        newer = (each for each in reversed(self.not_counted) if each.seq > heeded)
+        return next((each for each in newer if each.kind in _TURNS and each.why not in _OVERTAKEN), None)
+
     def offered(self, bundle: str) -> Offered | None:
         """Return the proposal of a bundle that may still go live; a newer one takes the place of the one before."""
         return next((each for each in self.open.values() if each.proposal.bundle == bundle), None)
@@ -111,6 +125,11 @@ class State:
 def moment(entry: Written) -> datetime.datetime:
     """Return when an entry was recorded, in the time of this place."""
     return (EPOCH + datetime.timedelta(microseconds=entry.at)).astimezone()
+
+
+def relied_on(entries: Iterable[Written]) -> bool:
+    """Whether the trusted keys are relied on: anything was live once."""
+    return any(entry.kind == "release-promoted" for entry in entries)
 
 
 def fold(entries: Iterable[Written], trusted: TrustedKeys) -> State:
@@ -138,7 +157,7 @@ def _proposed(state: State, entry: Written, trusted: TrustedKeys) -> State:
     at = moment(entry)
     _same(proposal.id == entry.id and proposal.bundle == entry.bundle)
     if proposal.bundle == state.live_bundle:
-        raise GateRefused("the bundle is live already")
+        raise GateRefused(_LIVE_ALREADY)
     if proposal.previous != state.live_bundle:
         raise GateRefused("it was compared with a bundle that is not live")
     if trusted.holder(proposal.bundle_key, "bundle", at.date()) is None:
@@ -166,12 +185,14 @@ def _signed(state: State, entry: Written, trusted: TrustedKeys) -> State:
 
 def _promoted(state: State, entry: Written, trusted: TrustedKeys) -> State:
     promotion, _ = read_payload(entry.payload, Promotion)
+    if state.live is not None and state.live.offered.proposal.id == promotion.proposal:
+        raise GateRefused(_LIVE_ALREADY)
     offered = _open(state, promotion.proposal)
     proposal, since = offered.proposal, entry.id
     _same(proposal.bundle == promotion.bundle == entry.bundle and since is not None)
     check_signers(offered, trusted, moment(entry).date())
     if proposal.previous != state.live_bundle:
-        raise GateRefused("something else went live since it was proposed; propose it again")
+        raise GateRefused(_OTHER_LIVE)
     kept = {bundle: until for bundle, until in state.kept.items() if bundle != proposal.bundle}
     if proposal.previous is not None and proposal.keep_old_until is not None:
         kept[proposal.previous] = proposal.keep_old_until
@@ -197,7 +218,7 @@ def _rolled_back(state: State, entry: Written, trusted: TrustedKeys) -> State:
     live, previous = state.live, state.previous
     _same(entry.bundle == stated.bundle and entry.id is not None)
     if live is None or (live.bundle, live.since) != (stated.bundle, stated.since):
-        raise GateRefused("what it goes back from is not live, or became so again since")
+        raise GateRefused(_NOT_LIVE)
     if stated.to is None:
         return _moved(replace(state, line=(), kept={}), entry, stated.bundle, key, stated.reason)
     if previous is None or previous.bundle != stated.to:

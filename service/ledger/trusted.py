@@ -7,6 +7,7 @@ A key signs bundles or releases, never both. Two keys of one person are one pers
 import datetime
 import json
 import os
+import unicodedata
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -43,8 +44,10 @@ class TrustedKey(BaseModel):
 
     @property
     def person(self) -> str:
-        """The name without the role, spelled so that one person has one."""
-        return " ".join(self.name.partition(",")[0].casefold().split())
+        """The name without the role, spelled so that one person has one: as it is read, however it was typed."""
+        typed = unicodedata.normalize("NFKC", self.name.partition(",")[0]).casefold()
+        seen = "".join(each for each in typed if unicodedata.category(each) != "Cf")
+        return " ".join(unicodedata.normalize("NFKC", seen).split())
 
     def holds(self, on: datetime.date) -> bool:
         """Whether the key is trusted on a day."""
@@ -85,11 +88,17 @@ def trusted_path(home: Path) -> Path:
     return home / "keys" / "trusted.json"
 
 
-def read_trusted(path: Path) -> TrustedKeys:
-    """Read the trusted keys; none where there is no such file; raises KeyFileError when others can read it, or it is another."""
+def read_trusted(path: Path, *, relied_on: bool = False) -> TrustedKeys:
+    """
+    Read the trusted keys; none where there is no such file, unless releases rely on them already.
+
+    Raises KeyFileError when that file is gone, others can read it, or it is another.
+    """
     try:
         mode, data = path.stat().st_mode, path.read_bytes()
     except FileNotFoundError:
+        if relied_on:
+            raise KeyFileError(f"the trusted keys are gone by which releases count; bring back {path.name}") from None
         return TrustedKeys()
     except OSError:
         raise KeyFileError(f"the trusted keys in {path.name} cannot be read") from None

@@ -16,10 +16,12 @@ from pathlib import Path
 from models.errors import EarlyidError
 from service.current import Current, Held
 from service.ledger.releases import Releases, check_gates
-from service.ledger.state import Release, State, fold
+from service.ledger.state import Release, State, fold, relied_on
 from service.ledger.trusted import read_trusted
+from service.ledger.went_live import went_live
 from service.live import Live, Standby
 from service.record.entries import Record, Written
+from service.released import Released
 
 # How often the ledger is looked at, in seconds, more or less; and how often a bundle that was refused is tried again.
 EVERY = 1.0
@@ -100,13 +102,17 @@ class Watch:
 
     def _wanted(self, entries: Sequence[Written], before: Held, today: datetime.date) -> tuple[State, Held, list[str]]:
         """Return what the ledger says, what is to answer, and what is wrong; takes from what answers now whatever stays."""
-        state = fold(entries, read_trusted(self._trusted))
+        trusted = read_trusted(self._trusted, relied_on=relied_on(entries))
+        state = fold(entries, trusted)
         loaded = dict(before.kept) | ({before.live.bundle.id: before.live} if isinstance(before.live, Live) else {})
         asked = [*state.kept_on(today), *state.line[-1:]]
         ready = {release.bundle: self._ready(release, loaded, today) for release in asked}
         kept = {name: found for name, found in ready.items() if isinstance(found, Live) and name != state.live_bundle}
         troubles = [found.why for found in ready.values() if isinstance(found, Standby)]
-        return state, Held(self._answering(state, before, ready, today), kept), troubles
+        if (turn := state.unheeded) is not None:
+            troubles.append(f"Entry {turn.seq} was to change what is live, and does not count: {turn.why}.")
+        held = Held(self._answering(state, before, ready, today), kept)
+        return state, _told(held, went_live(state, trusted)), troubles
 
     def _answering(
         self, state: State, before: Held, ready: Mapping[str, Live | Standby], today: datetime.date
@@ -131,6 +137,13 @@ class Watch:
             return found.checked(today)
         except EarlyidError as error:
             return Standby(f"Bundle {release.bundle[:12]} is refused: {str(error).rstrip('.')}.")
+
+
+def _told(held: Held, past: Mapping[str, Released]) -> Held:
+    """Return what answers, with how each bundle came to be live."""
+    live = held.live.released_as(past.get(held.live.bundle.id)) if isinstance(held.live, Live) else held.live
+    kept = {name: each.released_as(past.get(name)) for name, each in held.kept.items()}
+    return Held(live, kept, past)
 
 
 def _changed_at(path: Path) -> tuple[int, int]:

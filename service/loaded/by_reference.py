@@ -52,7 +52,7 @@ class Loaded:
         return load.extracted if load is not None else None
 
     def load(self, bundle: Bundle, today: datetime.date) -> Load:
-        """Return what may be used by a bundle on a day; raises Refused (503) with what to do."""
+        """Return what may be used by a bundle on a day; raises Refused (409) with what to do."""
         load = self._store.now()
         if load is None:
             raise Refused(NOTHING_LOADED, "Nothing is loaded: earlyid load takes in what was linked.")
@@ -70,7 +70,7 @@ class Loaded:
         Return what a child is scored on for a purpose, at `as_of` days of age (None: as old as it surely is today).
 
         Raises Refused: 404 when the child is not loaded, 422 when a lawful gateway lacks the purpose or the child
-        cannot be so old, 503 when nothing that is loaded may be used.
+        cannot be so old, 409 when nothing that is loaded may be used.
         """
         check_gateways(bundle.contract, purpose)
         load = self.load(bundle, today)

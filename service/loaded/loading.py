@@ -61,6 +61,8 @@ def take_in(lines: Path, contract: Contract, folder: Path, teams: Path | None = 
         try:
             with closing(sqlite3.connect(aside, isolation_level=None)) as db:
                 taken = _fill(db, given, lines.name, read_teams(teams) if teams is not None else ())
+            if teams is not None and not taken.of_teams:
+                raise DataError(f"{teams.name} names no child who is loaded; what was loaded before stays")
             os.fsync(descriptor)
             Path(aside).replace(folder / STORE)
             _settle(folder)

@@ -76,29 +76,50 @@ class LoadedStore:
     """
     What is loaded now.
 
-    Every question looks whether the file was replaced, which costs some microseconds: a new load answers the next request.
+    Every question looks whether the file was replaced, which costs some microseconds: a new load answers the next request. One that is
+    deleted answers no more; one that cannot be read leaves the load before it, and `trouble` tells of it.
     """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / STORE
         self._seen: tuple[int, int, int] | None = None
         self._load: Load | None = None
+        self._unread = False
 
     def now(self) -> Load | None:
-        """Return the newest load that can be read; None where nothing was ever loaded."""
+        """Return the newest load that can be read; None where nothing is loaded."""
         try:
             found = self._path.stat()
+        except FileNotFoundError:
+            self._seen, self._load, self._unread = None, None, False
+            return None
         except OSError:
+            self._unread = True
             return self._load
         seen = (found.st_dev, found.st_ino, found.st_mtime_ns)
         if seen != self._seen:
-            self._take()
+            self._take(seen)
             self._seen = seen
         return self._load
 
-    def _take(self) -> None:
-        """Open what is there. What cannot be read leaves the load before it, which is still open; the old one is closed by whoever holds it last."""
+    def trouble(self) -> str | None:
+        """Return a sentence while the newest load cannot be read."""
+        self.now()
+        return (
+            f"What was loaded last cannot be read ({self._path.name}); load the records again."
+            if self._unread
+            else None
+        )
+
+    def _take(self, seen: tuple[int, int, int]) -> None:
+        """
+        Open what is there; the old load is closed by whoever holds it last.
+
+        What cannot be read leaves the load before it, which is still open, unless it was written over that very file.
+        """
         try:
-            self._load = Load(self._path)
+            self._load, self._unread = Load(self._path), False
         except (sqlite3.Error, OSError, ValueError, TypeError):
-            return
+            self._unread = True
+            if self._seen is not None and seen[:2] == self._seen[:2]:
+                self._load = None

@@ -19,7 +19,10 @@ LIMITS = (
 )
 # What a spreadsheet would take for a formula where it begins a cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_WHOLE = ("team", "day", "bundle", "purpose", "outcome")
+_NOTE = "suggests whom to offer support to, and decides nothing"
 COLUMNS = (
+    *(*_WHOLE, "note"),
     *("place", "child", "change", "moved_from", "probability", "low", "high", "band", "reliability"),
     *("raises", "lowers", "not_known", "score"),
 )
@@ -51,7 +54,7 @@ class ToldList:
         return b'%b,"children":[%b],"left":%b}' % (to_json(self.head)[:-1], children, left)
 
     def csv(self) -> bytes:
-        """Return the children as CSV in UTF-8: first what it is, then a row for each."""
+        """Return the children as CSV in UTF-8: the names of the columns, then a row for each, which says of what list it is."""
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(COLUMNS if self.head["stamp"] is None else (*COLUMNS, "stamp"))
@@ -61,16 +64,16 @@ class ToldList:
         return file.getvalue().encode()
 
     def _cells(self, row: Row) -> Iterable[Any]:
-        first = (row.place, row.subject, row.change, row.moved_from)
+        first = (*(self.head[name] for name in _WHOLE), _NOTE, row.place, row.subject, row.change, row.moved_from)
         if row.answer is None:
             return (*first, *("",) * (len(COLUMNS) - len(first)))
         answer = json.loads(row.answer)
         score = next(each for each in answer["scores"] if each["outcome"] == self.head["outcome"])
         return (
             *first,
-            score["probability"],
-            score["interval"]["low"],
-            score["interval"]["high"],
+            _decimals(score["probability"]),
+            _decimals(score["interval"]["low"]),
+            _decimals(score["interval"]["high"]),
             score["band"]["label"],
             score["reliability"]["level"],
             _words(score["raises"]),
@@ -88,6 +91,11 @@ def _row(row: Row) -> bytes:
 
 def _words(reasons: Sequence[Mapping[str, Any]]) -> str:
     return "; ".join(reason["words"] for reason in reasons)
+
+
+def _decimals(share: float) -> str:
+    """Return a share as precisely as a list can mean it; the answer itself has it in full."""
+    return f"{share:.3f}"
 
 
 def _cell(value: object) -> object:

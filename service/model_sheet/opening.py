@@ -9,9 +9,10 @@ from models.markup import Markup, body, bullets, cell, code, element, figure, he
 from models.plain_words import NOT_CONSIDERED, STAMP
 from models.source import Source
 from service.model_sheet.figures import initial, percent
+from service.released import Released
 
 
-def what_it_is(bundle: Bundle, approval: str) -> Iterator[Markup]:
+def what_it_is(bundle: Bundle, approval: str, released: Released | None) -> Iterator[Markup]:
     """Yield the section that says what this is."""
     contract = bundle.contract
     yield from (paragraph(text(part)) for part in contract.description.strip().split("\n\n"))
@@ -22,24 +23,33 @@ def what_it_is(bundle: Bundle, approval: str) -> Iterator[Markup]:
             "record of a child would not change the child."
         )
     )
-    yield from _identity(bundle, approval)
+    yield from _identity(bundle, approval, released)
     yield from _when(contract)
     yield from _foreseen(contract)
 
 
-def _identity(bundle: Bundle, approval: str) -> Iterator[Markup]:
-    signed = bundle.signature
+def _identity(bundle: Bundle, approval: str, released: Released | None) -> Iterator[Markup]:
     yield bullets(
         [
             Markup(text("Bundle ") + code(bundle.id)),
             text("Its digests and its golden cases were checked before this page was written."),
-            Markup(text("Signed with the key ") + code(signed.key_id) + text("; whose it is was not checked."))
-            if signed is not None
-            else text("It is unsigned."),
+            _signed(bundle, released),
             text(f"It is {approval}: no board has signed for it." if approval == STAMP else f"It is {approval}."),
+            *([text(_went_live(released))] if released is not None else []),
             text(f"Purposes it may be asked for: {', '.join(map(_spoken, bundle.contract.purposes))}."),
         ]
     )
+
+
+def _signed(bundle: Bundle, released: Released | None) -> Markup:
+    if bundle.signature is None:
+        return text("It is unsigned.")
+    whose = f", that of {released.signer}." if released is not None else "; whose it is was not checked."
+    return Markup(text("Signed with the key ") + code(bundle.signature.key_id) + text(whose))
+
+
+def _went_live(released: Released) -> str:
+    return f"It went live on {released.at.day} {released.at:%B %Y}. Its release was signed by {'; '.join(released.agreed)}."
 
 
 def _when(contract: Contract) -> Iterator[Markup]:

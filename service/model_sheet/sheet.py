@@ -13,17 +13,18 @@ from service.model_sheet.parts import Part, parts_of
 from service.model_sheet.performance import how_well
 from service.model_sheet.reading import how_to_read
 from service.model_sheet.style import STYLE
+from service.released import Released
 
 
-def sheet(bundle: Bundle, approval: str = STAMP) -> str:
+def sheet(bundle: Bundle, approval: str = STAMP, released: Released | None = None) -> str:
     """
-    Return the whole model as HTML, on which `approval` says whether it may be used.
+    Return the whole model as HTML, on which `approval` says whether it may be used, and `released` how it came to be.
 
     Raises IntegrityError when the bundle's evaluation or refits cannot be read.
     """
     contract, parts = bundle.contract, parts_of(bundle)
     first: tuple[tuple[str, str, Iterable[Markup]], ...] = (
-        ("what", "What this is", what_it_is(bundle, approval)),
+        ("what", "What this is", what_it_is(bundle, approval, released)),
         ("looks-at", "What it looks at, and what it never does", what_it_looks_at(contract)),
         ("how-to-read", "How to read this page", how_to_read(parts)),
         ("bands", "What is offered to whom", what_is_offered(bundle.scorer.policy, parts)),

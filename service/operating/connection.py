@@ -7,11 +7,14 @@ taken. Where there are too many connections, the one that has been idle longest 
 
 import asyncio
 from typing import Any
+from urllib.parse import unquote
 
+import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from service.operating.one_write import OneWrite
 from service.operating.refused_early import FULL, HEAD_TOO_LARGE, NOT_HTTP
 
 HEAD_SECONDS = 10.0
@@ -19,16 +22,22 @@ HEAD_SECONDS = 10.0
 LINGER_SECONDS = 2.0
 FULL_SECONDS = 0.2
 ANSWER_SECONDS = 30.0
+MOST_LINGER_BYTES = 32 * 2**20
 MOST_HEAD_BYTES = 32 * 2**10
 # Case systems keep far fewer; each costs some kilobytes and a file descriptor.
 MOST_CONNECTIONS = 1000
 
 
 class Connections(ServerState):
-    """What connections share: besides uvicorn's, those that no request is answered on, the longest so first."""
+    """
+    What connections share: besides uvicorn's, those that no request is answered on, the longest so first.
 
-    def __init__(self) -> None:
+    There are `most` at once, and an answer is to be taken within `answer_seconds` once its caller stops reading.
+    """
+
+    def __init__(self, most: int = MOST_CONNECTIONS, answer_seconds: float = ANSWER_SECONDS) -> None:
         super().__init__()
+        self.most, self.answer_seconds = most, answer_seconds
         self.idle: dict[Connection, None] = {}
         self.draining = False
 
@@ -62,13 +71,14 @@ class Connection(HttpToolsProtocol):
         self._body_due: asyncio.TimerHandle | None = None
         self._answer_due: asyncio.TimerHandle | None = None
         self._head_bytes = 0
+        self._unread_bytes = 0
         self._body_whole = True
         self._leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's own
         """Begin to wait for a head, or refuse the connection where none can make room for it."""
         super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS and not self._make_room():
+        if len(self.connections) > self.server_state.most and not self._make_room():
             self._leave(FULL, FULL_SECONDS)
         else:
             self._await_head()
@@ -106,19 +116,56 @@ class Connection(HttpToolsProtocol):
             self._leave(HEAD_TOO_LARGE)
             return
         self._head_bytes = 0
-        super().on_headers_complete()
-        if self.server_state.draining:
-            self.cycle.keep_alive = False
+        self._take()
+
+    def _take(self) -> None:
+        """Have the request answered, once those before it are: as uvicorn's own, but for what is never asked of it here."""
+        version = self.parser.get_http_version()
+        asked = httptools.parse_url(self.url)
+        path = asked.path.decode("ascii")
+        self.scope["method"] = self.parser.get_method().decode("ascii")
+        self.scope["http_version"] = version
+        self.scope["path"] = unquote(path) if "%" in path else path
+        self.scope["raw_path"] = asked.path
+        self.scope["query_string"] = asked.query or b""
+        before = self.cycle
+        kept = version != "1.0" and self.parser.should_keep_alive() and not self.server_state.draining
+        self.cycle = self._cycle(keep_alive=kept)
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
+
+    def _cycle(self, *, keep_alive: bool) -> OneWrite:
+        return OneWrite(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=False,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=keep_alive,
+            on_response=self.on_response_complete,
+        )
 
     def on_body(self, body: bytes) -> None:
-        """Pass the body on."""
-        if not self._leaving:
-            super().on_body(body)
+        """Pass the body on; what still comes of one that was answered is dropped, up to a limit."""
+        if self._leaving:
+            return
+        super().on_body(body)
+        if self.cycle.response_complete:
+            self._unread_bytes += len(body)
+            if self._unread_bytes > MOST_LINGER_BYTES:
+                self.transport.close()
 
     def on_message_complete(self) -> None:
         """Know that the body is whole."""
         self._body_whole = True
-        self._head_bytes = 0
+        self._head_bytes = self._unread_bytes = 0
         if self._leaving:
             return
         super().on_message_complete()
@@ -137,7 +184,7 @@ class Connection(HttpToolsProtocol):
         """Begin to wait for the caller to take the answer."""
         super().pause_writing()
         if self._answer_due is None:
-            self._answer_due = self.loop.call_later(ANSWER_SECONDS, self.transport.abort)
+            self._answer_due = self.loop.call_later(self.server_state.answer_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Go on: the caller took it."""

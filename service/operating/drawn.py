@@ -5,15 +5,15 @@ from collections.abc import Callable
 
 
 class Drawn:
-    """One page, and the bundle that it is of."""
+    """One page, and what it is of."""
 
     def __init__(self) -> None:
         self._held: tuple[str, str] | None = None
         self._drawing = asyncio.Lock()
 
-    async def page(self, bundle: str, draw: Callable[[], str]) -> str:
-        """Return the page of a bundle, drawn in a thread of its own unless it was the last; one is drawn at a time."""
+    async def page(self, of: str, draw: Callable[[], str]) -> str:
+        """Return the page of a bundle as it stands, drawn in a thread of its own unless it was the last; one is drawn at a time."""
         async with self._drawing:
-            if self._held is None or self._held[0] != bundle:
-                self._held = (bundle, await asyncio.to_thread(draw))
+            if self._held is None or self._held[0] != of:
+                self._held = (of, await asyncio.to_thread(draw))
             return self._held[1]

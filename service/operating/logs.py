@@ -19,6 +19,7 @@ import structlog
 Event = Literal[
     "request",
     "started",
+    "nothing-live",
     "stopped",
     "swapped",
     "access-trouble",
@@ -30,26 +31,28 @@ Event = Literal[
 Level = Literal["debug", "info", "warning", "error"]
 
 # What a line may hold: times and counts are numbers, everything else is a word of ours or a name from the settings.
-FIELDS = frozenset(
-    {
-        "time",
-        "level",
-        "event",
-        "method",
-        "route",
-        "status",
-        "ms",
-        "client",
-        "trace",
-        "bundle",
-        "code",
-        "bytes",
-        "error",
-        "place",
-        "source",
-        "why",
-    }
+# In the order in which every line has them.
+FIELDS = (
+    "time",
+    "level",
+    "event",
+    "method",
+    "route",
+    "status",
+    "client",
+    "bundle",
+    "code",
+    "trace",
+    "ms",
+    "bytes",
+    "error",
+    "place",
+    "source",
+    "why",
 )
+# What is asked every few seconds, and told in full by its own events.
+_PROBE = "/readyz"
+_BUNDLE_DIGITS = 12
 _LONGEST = 200
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -87,13 +90,13 @@ class Log:
         size: int = 0,
     ) -> None:
         """Tell one request: `route` is the template of the path, `code` the kind of its problem, `size` the bytes answered."""
-        said: Level = "info" if status < 500 else "warning"
+        said: Level = "info" if status < 500 or route == _PROBE else "warning"
         if _number(said) >= self._least:
             # Of all lines only this one is written often: what repeats in it was put together before.
             known = _request(method if method in _METHODS else "OTHER", route, status, client, bundle, code, said)
             now = datetime.datetime.now(datetime.UTC).replace(tzinfo=None)
             own = f'"trace":"{trace}","ms":{round(seconds * 1000, 2)},"bytes":{size}'
-            self._write(f'{{{known},{own},"time":"{now.isoformat()}Z"}}')
+            self._write(f'{{"time":"{now.isoformat()}Z",{known},{own}}}')
 
     def told(self, event: Event, level: Level = "info", **fields: str | float | None) -> None:
         """Tell something else that happened; fields that are not listed are left out."""
@@ -110,13 +113,13 @@ def _request(
 ) -> str:
     """Return what lines of requests have in common, as JSON without its braces: every part is of a closed set."""
     line = {
-        "event": "request",
         "level": level,
+        "event": "request",
         "method": method,
         "route": route,
         "status": status,
         "client": client,
-        "bundle": bundle and bundle[:12],
+        "bundle": bundle,
         "code": code,
     }
     return json.dumps(only_listed(None, "", line), separators=(",", ":"))[1:-1]
@@ -129,12 +132,12 @@ def place_of(error: BaseException) -> str | None:
 
 
 def only_listed(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Return the line with the fields that are listed and said, texts cut to a length that no record of a child fits in."""
-    return {
-        name: value[:_LONGEST] if isinstance(value, str) else value
-        for name, value in line.items()
-        if name in FIELDS and isinstance(value, str | int | float)
-    }
+    """Return the fields of a line that are listed and said, texts cut to a length that no record of a child fits in."""
+    return {name: _cut(name, line[name]) for name in FIELDS if isinstance(line.get(name), str | int | float)}
+
+
+def _cut(name: str, value: str | float) -> str | float:
+    return value[: _BUNDLE_DIGITS if name == "bundle" else _LONGEST] if isinstance(value, str) else value
 
 
 class LibraryLines(logging.Handler):

@@ -13,6 +13,7 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models.errors import BadInput, Problem
+from service.loaded.by_reference import OLDEST_DAYS
 
 PREFIX = "EARLYID_"
 NO_RECORD = "none"
@@ -64,7 +65,10 @@ class Settings(BaseSettings):
     )
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
     loaded_days: int = Field(
-        45, ge=1, le=366, description="How many days old the extracts may be that a score by reference rests on."
+        OLDEST_DAYS,
+        ge=1,
+        le=366,
+        description="How many days old the extracts may be that a score by reference rests on.",
     )
     log_level: Literal["info", "warning", "error"] = Field(
         "info", description="What is logged: info has a line for each request, warning only what needs somebody."
@@ -116,8 +120,9 @@ def _unknown(name: str) -> Problem | None:
     known = known_names()
     if not name.startswith(PREFIX) or name in known:
         return None
-    near = get_close_matches(name, known, n=1)
-    remedy = f"Did you mean {near[0]}?" if near else "docs/running.md lists those there are."
+    # What every name begins with would make all of them look alike.
+    near = get_close_matches(name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known], n=1, cutoff=0.75)
+    remedy = f"Did you mean {PREFIX}{near[0]}?" if near else "docs/running.md lists those there are."
     return Problem(name, "there is no such setting", remedy)
 
 

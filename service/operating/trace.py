@@ -4,7 +4,7 @@ The trace that a request belongs to, by the W3C's Trace Context, whether or not 
 Of what a caller sends only the 32 digits of its trace are taken; `tracestate` and `baggage` could hold anything, and go nowhere.
 """
 
-import os
+import random
 import re
 from collections.abc import Mapping
 
@@ -12,6 +12,8 @@ from opentelemetry.trace import get_current_span
 
 # A version after 00 may say more behind a further hyphen; ff is no version.
 _GIVEN = re.compile(rb"(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?")
+# A trace is no secret; to ask the system for each would give up the interpreter's lock.
+_CHANCE = random.Random()  # noqa: S311
 _NO_TRACE, _NO_SPAN = b"0" * 32, b"0" * 16
 
 
@@ -25,7 +27,7 @@ def trace_of(headers: Mapping[bytes, bytes]) -> tuple[str, str]:
     if span.is_valid:
         trace, own = f"{span.trace_id:032x}", f"{span.span_id:016x}"
     else:
-        drawn = os.urandom(24).hex()
+        drawn = f"{_CHANCE.getrandbits(192):048x}"
         trace, own = drawn[:32], drawn[32:]
         if (parent := headers.get(b"traceparent")) is not None:
             trace = _given(parent) or trace

@@ -1,14 +1,16 @@
 """The front page: in plain words, what answers at this address, what it never does, and where to read on."""
 
-from models.markup import Markup, bullets, element, paragraph, section, text
+from models.markup import Markup, bullets, code, element, paragraph, section, text
 from models.plain_words import STAMP
+from service.answers.authority import NOBODY, Authority
 from service.live import Live, Standby
 from service.model_sheet.style import STYLE
 
 TITLE = "Early identification"
+_NOTHING = "No model is in use at the moment, so no score is given."
 
 
-def front_page(live: Live | Standby, *, evaluation: bool) -> str:
+def front_page(live: Live | Standby, authority: Authority = NOBODY, *, evaluation: bool) -> str:
     """Return the page as HTML; it tells nothing that a stranger may not know."""
     return "\n".join(
         [
@@ -18,7 +20,7 @@ def front_page(live: Live | Standby, *, evaluation: bool) -> str:
             f"{element('title', text(TITLE))}<style>{STYLE}</style></head>",
             "<body>",
             element("header", element("h1", text(TITLE)), *_stamp(evaluation=evaluation)),
-            element("main", *_what(), *_now(live), *_about_a_child(), *_for_programs(), id="main"),
+            element("main", *_what(), *_now(live), *_about_a_child(), *_who(authority), *_for_programs(), id="main"),
             "</body></html>",
             "",
         ]
@@ -47,16 +49,13 @@ def _what() -> list[Markup]:
 
 
 def _now(live: Live | Standby) -> list[Markup]:
-    if isinstance(live, Standby):
-        said = "No model is in use at the moment, so no score is given."
-    else:
-        said = f"The model in use is “{live.bundle.contract.label}”, bundle {live.bundle.id[:12]}."
+    said = _NOTHING if isinstance(live, Standby) else _in_use(live)
     return [
         section(
             "now",
             "What is in use now",
             paragraph(text(said)),
-            paragraph(text("Whoever has access can read these two pages:")),
+            paragraph(text("Two pages tell of it:")),
             bullets(
                 [
                     Markup(
@@ -65,8 +64,45 @@ def _now(live: Live | Standby) -> list[Markup]:
                     Markup(_link("/v1/model/curves", "the whole model") + text(": every curve, in drawings and words")),
                 ]
             ),
+            paragraph(
+                text(
+                    "They open for a system that says who asks; a browser alone is refused. A board, or anybody whom the "
+                    "authority lets read them, has them as files from those who run this service: "
+                ),
+                code("earlyid pack --live --out FOLDER"),
+                text(" writes the pack, and "),
+                code("earlyid model BUNDLE --out FILE"),
+                text(" the whole model."),
+            ),
         )
     ]
+
+
+def _in_use(live: Live) -> str:
+    named = f"“{live.bundle.contract.label}”, bundle {live.bundle.id[:12]}"
+    if live.released is None:
+        return f"The model in use is {named}."
+    at = live.released.at
+    return f"The model in use is {named}, since {at.day} {at:%B %Y}. Two people signed its release; it was decided that it may be used."
+
+
+def _who(authority: Authority) -> list[Markup]:
+    """Return who answers for the scores, as the authority has it; nothing where it is not said."""
+    told = [
+        (authority.controller, "Responsible"),
+        (authority.enquiries, "Questions"),
+        (authority.human_contact, "Talk to a person"),
+        (authority.challenge, "Challenge a score"),
+        (authority.privacy_notice, "Privacy notice"),
+        (authority.how_to_object, "Ask that no score is given"),
+    ]
+    known = [Markup(text(f"{name}: ") + _said(words)) for words, name in told if words is not None]
+    return [section("who", "Who answers for it, and where to turn", bullets(known))] if known else []
+
+
+def _said(words: str) -> Markup:
+    # Whoever writes the authority file may write an address, or a sentence with one in it.
+    return _link(words, words) if words.startswith("https://") and " " not in words else text(words)
 
 
 def _about_a_child() -> list[Markup]:

@@ -1,41 +1,39 @@
-"""Answers the pages: the front page, the pack of the live bundle's board, and its whole model."""
+"""Answers the pages: the front page, the pack of a bundle's board, and the whole of a model."""
 
 import asyncio
 
 from models.bundle import Bundle
 from models.plain_words import STAMP
-from service.call import Call, Reply, Service
-from service.live import Live
+from service.actions.described import Described, described
+from service.call import Call, Reply
 from service.model_sheet.sheet import sheet
 from service.pages.content_rules import HTML, content_rules
 from service.pages.front import front_page
 
-# What the pages say of a bundle that the ledger made live.
+# What the pages say of a bundle that the ledger made live, and of one that was live before.
 APPROVED = "in use: two people signed its release"
+PAST = "no longer in use: two people had signed its release"
 
 
 async def front(call: Call) -> Reply:
     """Answer what this is, in plain words."""
     service = call.service
-    return _reply(front_page(service.current.held.live, evaluation=service.evaluation))
+    return _reply(front_page(service.current.held.live, service.authority, evaluation=service.evaluation))
 
 
 async def pack(call: Call) -> Reply:
-    """Answer the pack of the live bundle, to the byte; raises NoLiveModel."""
-    live = _live(call.service)
-    return _reply(await asyncio.to_thread(_pack, live.bundle), live.bundle.id)
+    """Answer the pack of a bundle, to the byte; raises NoLiveModel, or Refused when there is no such bundle."""
+    found = await described(call)
+    return _reply(await asyncio.to_thread(_pack, found.bundle), found.bundle.id)
 
 
 async def curves(call: Call) -> Reply:
-    """Answer the whole live model on one page; raises NoLiveModel."""
-    service = call.service
-    bundle = _live(service).bundle
-    page = await service.watched.drawn.page(bundle.id, lambda: _sheet(bundle, service))
-    return _reply(page, bundle.id)
-
-
-def _live(service: Service) -> Live:
-    return service.current.held.live.checked(service.today())
+    """Answer a whole model on one page; raises NoLiveModel, or Refused when there is no such bundle."""
+    found, service = await described(call), call.service
+    approval = STAMP if service.evaluation else PAST if found.past else APPROVED
+    drawn = f"{found.bundle.id} {approval} {found.released}"
+    page = await service.watched.drawn.page(drawn, lambda: _sheet(found, approval))
+    return _reply(page, found.bundle.id)
 
 
 def _pack(bundle: Bundle) -> str:
@@ -43,8 +41,8 @@ def _pack(bundle: Bundle) -> str:
     return bundle.files["pack.html"].decode()
 
 
-def _sheet(bundle: Bundle, service: Service) -> str:
-    return sheet(bundle, STAMP if service.evaluation else APPROVED)
+def _sheet(found: Described, approval: str) -> str:
+    return sheet(found.bundle, approval, found.released)
 
 
 def _reply(page: str, bundle: str | None = None) -> Reply:

@@ -12,10 +12,12 @@ from typing import Any
 
 from models.value_words import age_words
 from service.ledger.trusted import TrustedKeys
-from service.record.account_shape import Account, Challenged, Done, OnList, OutcomeTold, ScoreTold, moment
+from service.record.account_shape import Account, Challenged, Done, OnList, OutcomeTold, ScoreTold, moment, named
 from service.record.account_words import challenge_words, exclusion_words, feedback_words, outcome_words
 from service.record.entries import Record, Written
+from service.record.listed import listed
 from service.record.references import References
+from service.record.telling import AtLength, Known, at_length
 
 WORDS = (
     "This is everything that the decision record holds about the child.",
@@ -27,7 +29,7 @@ _HOLDS = {
     "legal-hold": "From here on all that is held about the child is kept, whatever its age.",
     "legal-hold-ended": "From here on what is held about the child is erased again once it is old enough.",
 }
-_NOBODY = TrustedKeys()
+_NOBODY, _NOTHING = TrustedKeys(), Known()
 
 
 async def account_of(
@@ -36,25 +38,27 @@ async def account_of(
     subject: str,
     now: datetime.datetime,
     trusted: TrustedKeys = _NOBODY,
+    known: Known = _NOTHING,
 ) -> Account:
     """
     Return everything that is held about the child whom a reference stands for.
 
-    `trusted` names those who allowed a model. Raises RecordUnavailable.
+    `trusted` names those who allowed a model, `known` has the models and the systems. Raises RecordUnavailable.
     """
     entries = await record.of_subject(references.of(subject))
     releases = await record.releases()
     scores = [entry for entry in entries if entry.kind == "score"]
     lists = [await _listed(record, entry) for entry in scores]
+    long = [await at_length(known, str(entry.bundle), _said(entry)) for entry in scores]
     about = _Entries(entries, releases, trusted)
-    known = {entry.id for entry in scores}
+    told = {entry.id for entry in scores}
     beside = {entry.seq for entry in about.kinds("score", "exclusion", "exclusion-ended", "account", *_HOLDS)}
-    loose = [entry for entry in entries if entry.seq not in beside and about.score(entry) not in known]
-    gone = {about.score(entry) for entry in (*loose, *scores)} - known - {None}
-    return Account(
+    loose = [entry for entry in entries if entry.seq not in beside and about.score(entry) not in told]
+    gone = {about.score(entry) for entry in (*loose, *scores)} - told - {None}
+    account = Account(
         subject=subject,
         at=now,
-        scores=[about.told(entry, found) for entry, found in zip(scores, lists, strict=True)],
+        scores=[about.told(entry, on, one) for entry, on, one in zip(scores, lists, long, strict=True)],
         exclusions=[
             _done(entry, exclusion_words(entry.kind, _said(entry)))
             for entry in about.kinds("exclusion", "exclusion-ended")
@@ -65,6 +69,7 @@ async def account_of(
         erased=sorted(map(str, gone)),
         words=list(WORDS),
     )
+    return named(account, known.system)
 
 
 class _Entries:
@@ -82,7 +87,7 @@ class _Entries:
         """Return the id of the score that an entry is about, be it by way of a challenge."""
         return self._challenged.get(entry.about, entry.about)
 
-    def told(self, entry: Written, listed: tuple[list[OnList], list[Done]]) -> ScoreTold:
+    def told(self, entry: Written, listed: tuple[list[OnList], list[Done]], long: AtLength) -> ScoreTold:
         """Tell one score, with the list that it stands on and who read that."""
         held = _said(entry)
         answer, asked, record = held["answer"], held["asked"], held["record"]
@@ -94,8 +99,9 @@ class _Entries:
             purpose=asked["purpose"],
             age=age_words(asked["as_of"]),
             words=_answered(answer),
-            outcomes=[_outcome(score) for score in answer.get("scores", [])],
-            model=answer.get("model", {}).get("label") or "the model that the bundle holds",
+            note=long.note,
+            outcomes=[_outcome(score) for score in long.scores],
+            model=long.model or "a model that is not kept here",
             bundle=str(entry.bundle),
             allowed_by=self._allowed(entry, answer),
             until=moment(entry.expires) if entry.expires is not None else None,
@@ -105,7 +111,8 @@ class _Entries:
             seen=[*listed[1], *(_done(other, _words(other)) for other in about if other.kind in {"read", "replay"})],
             said=[_done(other, _words(other)) for other in about if other.kind == "feedback"],
             challenges=[self._challenge(other) for other in about if other.kind == "challenge"],
-            facts=sum(map(len, (record or {}).get("events", {}).values())),
+            facts=sum(long.sources.values()),
+            sources=long.sources,
             record=record,
         )
 
@@ -149,6 +156,8 @@ def _words(entry: Written) -> str:
             return challenge_words(_said(entry))
         case "challenge-outcome":
             return outcome_words(_said(entry))
+        case "read" if entry.about is None:
+            return "Somebody looked up who saw the scores."
         case "replay":
             return "The score was worked out again, to check it."
         case _:
@@ -182,14 +191,11 @@ def _reasons(reasons: Iterable[Any]) -> list[str]:
 
 async def _listed(record: Record, score: Written) -> tuple[list[OnList], list[Done]]:
     """Return the place of a score on the list recorded last before it, if it stands on that, and who read the list."""
-    found = await record.last("worklist", before=score.seq)
-    held = _said(found) if found is not None else {}
-    places = [row["place"] for row in held.get("answer", {}).get("rows", []) if row["score"] == score.id]
-    if found is None or not places:
+    on = await listed(record, score)
+    if on is None:
         return [], []
-    reads = await record.about(str(found.id), "read")
-    team = str(held["asked"]["team"])
+    team = str(on.held["asked"]["team"])
     return (
-        [OnList(at=moment(score.at), team=team, place=place) for place in places],
-        [_done(read, "The list that the score stands on was read.") for read in reads],
+        [OnList(at=moment(score.at), team=team, place=place) for place in on.places],
+        [_done(read, "The list that the score stands on was read.") for read in on.reads],
     )

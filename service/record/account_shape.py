@@ -1,6 +1,7 @@
 """The shape of an account: everything that the record holds about one child, in plain words."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -43,7 +44,7 @@ class OutcomeTold(Told):
     words: str = Field(description="the probability as children out of 100")
     band: str
     family: str | None = Field(
-        description="what a family reads; null: a short answer was asked, which has no such text"
+        description="what a family reads; null: a short answer was asked, and its model is not kept"
     )
     raises: list[str] = Field(
         description="what made it higher; it may touch on somebody else, so a person goes through it"
@@ -61,6 +62,7 @@ class ScoreTold(Told):
     purpose: str
     age: str
     words: str
+    note: str | None = Field(description="where a short answer was asked for: whether it is told at length here")
     outcomes: list[OutcomeTold]
     model: str
     bundle: str
@@ -73,6 +75,7 @@ class ScoreTold(Told):
     said: list[Done] = Field(description="what practitioners made of it")
     challenges: list[Challenged]
     facts: int = Field(ge=0, description="how many facts of the child's record it rests on")
+    sources: dict[str, int] = Field(description="how many of them are of which source")
     record: Any = Field(description="those facts as they were kept, with ages in days")
 
 
@@ -88,6 +91,25 @@ class Account(Told):
     other: list[Done] = Field(description="what was recorded about scores that are erased themselves")
     erased: list[str] = Field(description="ids of scores of which retention has erased what was held")
     words: list[str] = Field(description="what a reader must know first")
+
+
+def named(account: Account, name: Callable[[str], str]) -> Account:
+    """Return an account in which every system is called as people call it."""
+    return Account.model_validate(
+        _named(account.model_dump(exclude={"scores"}), name)
+        | {
+            "scores": [
+                {**_named(score.model_dump(exclude={"record"}), name), "record": score.record}
+                for score in account.scores
+            ]
+        }
+    )
+
+
+def _named(part: Any, name: Callable[[str], str]) -> Any:
+    if isinstance(part, dict):
+        return {key: name(value) if key == "system" else _named(value, name) for key, value in part.items()}
+    return [_named(each, name) for each in part] if isinstance(part, list) else part
 
 
 def moment(microseconds: int) -> datetime.datetime:

@@ -22,6 +22,11 @@ class Checkpointing:
         self._head: Head | None = None
         self.trouble: str | None = None
 
+    @property
+    def newest_at(self) -> int:
+        """The time of the newest entry that was written since, in microseconds since 1970; 0 before any."""
+        return self._head.at if self._head is not None else 0
+
     def news(self, head: Head) -> None:
         """Take note of the newest entry."""
         self._head = head

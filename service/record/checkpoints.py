@@ -8,7 +8,7 @@ written anew, is found. Lines are only ever added.
 import errno
 import fcntl
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, BinaryIO, Self
@@ -89,18 +89,21 @@ def write_checkpoint(checkpoints: Path, head: Head, key: Ed25519PrivateKey) -> N
         _add(file, line)
 
 
-def read_checkpoints(checkpoints: Path, trusted: Collection[str] | None = None) -> list[Checkpoint]:
+def read_checkpoints(checkpoints: Path, trusted: Collection[str] | None = None) -> Iterator[Checkpoint]:
     """
-    Return the checkpoints of a file in the order they were written; none where there is no file.
+    Yield the checkpoints of a file in the order they were written; none where there is no file.
 
     Raises IntegrityError for a line that was altered, or that none of the `trusted` key ids signed, where they are given.
     A last line that was never finished is passed over.
     """
     try:
-        *lines, _unfinished = checkpoints.read_bytes().split(b"\n")
+        file = checkpoints.open("rb")
     except FileNotFoundError:
-        return []
-    return [_read(line, f"the {number}.", trusted) for number, line in enumerate(lines, 1)]
+        return
+    with file:
+        for number, line in enumerate(file, 1):
+            if line.endswith(b"\n"):
+                yield _read(line[:-1], f"the {number}.", trusted)
 
 
 def last_checkpoint(checkpoints: Path) -> Checkpoint | None:

@@ -1,15 +1,17 @@
-"""The commands of the record about children: `earlyid record account | hold | unhold | holds | scores`."""
+"""The commands of the record about children: `earlyid record account | seen | hold | unhold | holds | scores`."""
 
 import asyncio
 import csv
 import datetime
 import json
 import sys
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
 
+from service.access.agreements import labels_of
 from service.ledger.trusted import read_trusted, trusted_path
 from service.record.account import account_of
 from service.record.account_shape import Account
@@ -29,9 +31,11 @@ from service.record.options import (
     record,
 )
 from service.record.places import Place, now, place, user
+from service.record.seen import Seen, seen_of
 from service.record.store import open_record
 from service.record.subject_files import read_subject, read_subjects
-from service.record.traced import traced
+from service.record.telling import Known, kept_in
+from service.record.traced import bundle_named, traced
 
 _COLUMNS = ("score", "at", "client", "child", "reference", "erased")
 _DAYS = ["%Y-%m-%d"]
@@ -52,6 +56,30 @@ def account(
     where.check_there()
     told = asyncio.run(_account(where, read_subject(subject_file)))
     typer.echo(told.model_dump_json() if as_json else account_text(told), nl=as_json)
+
+
+@record.command()
+def seen(
+    *,
+    subject_file: SubjectFile,
+    home: Home = HOME,
+    at: At = None,
+    reference_key: ReferenceKey = None,
+    evaluation: Evaluation = False,
+    as_json: AsJson = False,
+) -> None:
+    """List who saw a child's scores: which system, for which of its people, and when; that it was listed is recorded."""
+    where = place(home, at, reference_key, evaluation=evaluation)
+    where.check_there()
+    found = asyncio.run(_seen(where, read_subject(subject_file)))
+    if as_json:
+        typer.echo(json.dumps([asdict(one) | {"at": one.at.isoformat()} for one in found]))
+        return
+    for one in found:
+        typer.echo(
+            f"{one.at.isoformat()}  {one.client}  {one.user or 'nobody named'}  {one.did}  {one.score or ''}".rstrip()
+        )
+    typer.echo(f"seen {len(found):,} times")
 
 
 @record.command()
@@ -114,9 +142,10 @@ def holds(*, home: Home = HOME, at: At = None, evaluation: Evaluation = False, a
 @record.command()
 def scores(
     *,
-    bundle: Annotated[str, typer.Option(metavar="ID", help="The id of the bundle, all 64 digits.")],
+    bundle: Annotated[str, typer.Option(metavar="ID", help="The bundle: its id, or 8 digits of it or more.")],
     begin: Annotated[
-        datetime.datetime | None, typer.Option("--from", formats=_DAYS, help="Only from this day on.")
+        datetime.datetime | None,
+        typer.Option("--from", formats=_DAYS, help="Only from this day on, by the calendar of this place."),
     ] = None,
     end: Annotated[
         datetime.datetime | None, typer.Option("--to", formats=_DAYS, help="Only up to the end of this day.")
@@ -134,13 +163,15 @@ def scores(
     where = place(home, at, reference_key, evaluation=evaluation)
     of = where.references().of if references is not None else None
     known = {of(each): each for each in read_subjects(references)} if of is not None and references is not None else {}
-    table = csv.writer(sys.stdout, lineterminator="\n")
-    table.writerow(_COLUMNS)
     until = end + datetime.timedelta(days=1) if end is not None else None
     with where.open() as engine:
-        _note_listing(where, engine, bundle)
         with engine.connect() as connection:
-            for one in traced(connection, bundle, _utc(begin), _utc(until), known):
+            named = bundle_named(connection, bundle)
+        _note_listing(where, engine, named)
+        table = csv.writer(sys.stdout, lineterminator="\n")
+        table.writerow(_COLUMNS)
+        with engine.connect() as connection:
+            for one in traced(connection, named, _begun(begin), _begun(until), known):
                 row = (one.id, one.at.isoformat(), one.client, one.child, one.reference, _yes(erased=one.erased))
                 table.writerow(row)
 
@@ -156,10 +187,20 @@ async def _account(where: Place, subject: str) -> Account:
     references = where.references()
     trusted = read_trusted(trusted_path(where.home))
     async with open_record(where.record, checkpoints=where.checkpoints, now=now) as kept:
-        told = await account_of(kept, references, subject, now(), trusted)
+        known = Known(kept_in(where.home / "releases"), labels_of(where.home / "clients.toml"))
+        told = await account_of(kept, references, subject, now(), trusted, known)
         said = json.dumps({"user": user()}).encode()
         await kept.append(Entry("account", "earlyid", said, subject=references.of(subject)))
     return told
+
+
+async def _seen(where: Place, subject: str) -> list[Seen]:
+    hashed = where.references().of(subject)
+    async with open_record(where.record, checkpoints=where.checkpoints, now=now) as kept:
+        found = await seen_of(kept, hashed)
+        said = json.dumps({"user": user(), "listed": "who saw the scores"}).encode()
+        await kept.append(Entry("read", "earlyid", said, subject=hashed))
+    return found
 
 
 def _change(where: Place, subject: bytes, entry: Entry, *, stands: bool) -> int:
@@ -172,8 +213,9 @@ def _change(where: Place, subject: bytes, entry: Entry, *, stands: bool) -> int:
     return seq
 
 
-def _utc(day: datetime.datetime | None) -> datetime.datetime | None:
-    return day.replace(tzinfo=datetime.UTC) if day is not None else None
+def _begun(day: datetime.datetime | None) -> datetime.datetime | None:
+    """Return when a day begins by the calendar of this place."""
+    return day.astimezone() if day is not None else None
 
 
 def _yes(*, erased: bool) -> str:

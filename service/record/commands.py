@@ -130,7 +130,7 @@ def checkpoint(
 ) -> None:
     """Verify the record, sign for its newest entry, and print that: keep it where whoever has the database is not."""
     where = place(home, at, None, evaluation=evaluation)
-    marks = where.marks(key or []) if where.checkpoints.exists() else []
+    marks = where.marks(key or []) if where.checkpoints.exists() else iter(())
     with where.open() as engine:
         verified = check(engine, marks)
         if not verified.whole:
@@ -167,8 +167,10 @@ def _tell(verified: Verified, *, as_json: bool) -> None:
         typer.echo(found.words)
     if verified.found > len(verified.findings):
         typer.echo(f"… and {verified.found - len(verified.findings):,} more")
+    # Of a record that is not whole nobody can say that it was retention.
+    gone = "retention erased what was held of" if verified.whole else "nothing is held any more of"
     typer.echo(
-        f"{verified.entries:,} entries, of which retention erased what was held of {verified.erased:,}; "
+        f"{verified.entries:,} entries; {gone} {verified.erased:,}; "
         f"the newest is {verified.head}, its hash {verified.head_hash.hex()}"
     )
     if verified.whole:

@@ -27,6 +27,8 @@ _SQLITE = (
     f"PRAGMA busy_timeout = {PATIENCE_SECONDS * 1000}",
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
+    # In pages: an index's page that many batches change is copied to the file once for all of them. 16 MB at most wait beside it.
+    "PRAGMA wal_autocheckpoint = 4000",
     # What retention erases is gone from the file, not only from its index.
     "PRAGMA secure_delete = ON",
 )

@@ -1,6 +1,5 @@
 """What is written to the decision record and what comes back; how it is written is `service.record.writer`'s."""
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -30,18 +29,15 @@ Kind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Repeatable:
+class Once:
     """
-    What makes a request repeatable: digests of the caller's key and of what was asked, and what to answer next time.
+    What makes a request repeatable: HMACs, of 32 bytes, of the client with its Idempotency-Key and of what was asked.
 
-    `response` is what was answered, but for the reference of the child, which a repeated request brings along again.
+    Its answer is not kept a second time: it is put together again from the entries that have these.
     """
 
     key: bytes
     asked: bytes
-    status: int
-    headers: Mapping[str, str]
-    response: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,8 @@ class Entry:
     One thing that happened, to be recorded.
 
     `id` (UUID) is of what it made, `about` of what it is about. `payload` is JSON and holds no reference of a child; `subject` is
-    the reference's HMAC. `expires` is in microseconds since 1970.
+    the reference's HMAC. `expires` is in microseconds since 1970. One that `settles` is refused when another of its kind is about
+    the same already, however soon after. `unless_excluded`: it tells of the child, and is not written once that is excluded.
     """
 
     kind: Kind
@@ -61,7 +58,9 @@ class Entry:
     bundle: str | None = None
     subject: bytes | None = None
     expires: int | None = None
-    repeatable: Repeatable | None = None
+    once: Once | None = None
+    settles: bool = False
+    unless_excluded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +80,18 @@ class Written:
 
 
 class Repeated(EarlyidError):
-    """The same request was answered before: `answer` is what to answer once more."""
+    """The same request was answered before, and nothing was recorded of it now."""
 
-    def __init__(self, answer: Repeatable) -> None:
+    def __init__(self) -> None:
         super().__init__("a request of this Idempotency-Key was recorded before")
-        self.answer = answer
+
+
+class Excluded(EarlyidError):
+    """Nothing was recorded, since some children are excluded by now: `subjects` are the HMACs of their references."""
+
+    def __init__(self, subjects: frozenset[bytes]) -> None:
+        super().__init__("a child whom this tells of was excluded meanwhile")
+        self.subjects = subjects
 
 
 class Record(Protocol):
@@ -96,14 +102,19 @@ class Record(Protocol):
         Write entries, chained, durable and all together or not at all, and return the number (`seq`) of the last.
 
         Raises Repeated when another request of the same key was recorded first, Refused (422) when that one asked for
-        something else. At most one of the entries can be repeatable.
+        something else, Refused (409) when what one of them settles is settled, Excluded when one must not be written since its
+        child is excluded. All entries that one request makes have its `once`.
         """
 
     def starting(self, client: str, key: bytes) -> AbstractContextManager[None]:
         """Hold a key while its request is answered; raises Refused (409) while another request holds it."""
 
-    async def repeated(self, client: str, key: bytes, asked: bytes) -> Repeatable | None:
-        """Return what a key was answered with; raises Refused (422) when it was used for something else."""
+    async def repeated(self, once: Once) -> list[Written]:
+        """
+        Return the entries that the request of a key made within a day, in their order; none when the key is new.
+
+        Raises Refused (422) when it was used for something else.
+        """
 
     async def one(self, id_: str) -> Written | None:
         """Return the entry that made something, by its id."""

@@ -11,7 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import OperationalError
 
@@ -53,12 +53,18 @@ class Figures:
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(NamedTuple):
     """Entries that wait to be written, and who waits for them."""
 
     group: Group
     waits: asyncio.Future[Outcome]
+
+
+class _Turn(NamedTuple):
+    """Who began to wait in one turn of an event loop."""
+
+    loop: asyncio.AbstractEventLoop
+    waits: list[asyncio.Future[Outcome]]
 
 
 @dataclass(slots=True)
@@ -70,7 +76,7 @@ class GroupCommit:
     failing: bool = False
     _waiting: list[_Work] = field(default_factory=list)
     _news: threading.Condition = field(default_factory=threading.Condition)
-    _telling: asyncio.AbstractEventLoop | None = None
+    _turn: "_Turn | None" = None
     _closed: bool = False
     _thread: threading.Thread | None = None
 
@@ -89,15 +95,12 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         waits: asyncio.Future[Outcome] = loop.create_future()
         self._put(_Work(group, waits))
-        if self._telling is not loop:
+        if self._turn is None or self._turn.loop is not loop:
             # Not at once: what else is ready in this turn of the loop is written with it.
-            self._telling = loop
-            loop.call_soon(self._tell_news)
-        patience = loop.call_later(PATIENCE_SECONDS, _give_up, waits)
-        try:
-            outcome = await waits
-        finally:
-            patience.cancel()
+            self._turn = _Turn(loop, [])
+            loop.call_soon(self._tell_news, self._turn)
+        self._turn.waits.append(waits)
+        outcome = await waits
         if isinstance(outcome, int):
             return outcome
         raise outcome
@@ -118,8 +121,11 @@ class GroupCommit:
                 raise RecordUnavailable("too much waits to be recorded")
             self._waiting.append(work)
 
-    def _tell_news(self) -> None:
-        self._telling = None
+    def _tell_news(self, turn: "_Turn") -> None:
+        if self._turn is turn:
+            self._turn = None
+        # One timer for all: to set and stop one for each would cost more than it costs to let it pass.
+        turn.loop.call_later(PATIENCE_SECONDS, _give_up, turn.waits)
         with self._news:
             self._news.notify()
 
@@ -196,6 +202,7 @@ def _resolve(told: Sequence[tuple[asyncio.Future[Outcome], Outcome | None]]) -> 
             waits.set_result(outcome)
 
 
-def _give_up(waits: asyncio.Future[Outcome]) -> None:
-    if not waits.done():
-        waits.set_exception(RecordUnavailable("the record did not answer in time"))
+def _give_up(some: Sequence[asyncio.Future[Outcome]]) -> None:
+    for waits in some:
+        if not waits.done():
+            waits.set_exception(RecordUnavailable("the record did not answer in time"))

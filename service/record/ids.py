@@ -14,3 +14,11 @@ def new_id(now: datetime.datetime) -> str:
     random = int.from_bytes(os.urandom(10), "big") & _RANDOM_BITS
     text = f"{milliseconds << 80 | _VERSION | _VARIANT | random:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def made_at(id_: str) -> datetime.datetime:
+    """Return the time in an id that this service gave, in UTC, to the millisecond."""
+    return _EPOCH + datetime.timedelta(milliseconds=int(id_.replace("-", "")[:12], 16))
+
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)

@@ -1,5 +1,6 @@
 """The options that the commands of the record share."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -17,9 +18,20 @@ ReferenceKey = Annotated[
     typer.Option(envvar="EARLYID_REFERENCE_KEY", help="The secret of references; HOME/keys/reference.key if left out."),
 ]
 Evaluation = Annotated[bool, typer.Option("--evaluation", help="The record of a bundle served for evaluation.")]
+_WHOLE = re.compile(r"[0-9a-f]{64}")
+
+
+def _whole(keys: list[str] | None) -> list[str] | None:
+    if any(not _WHOLE.fullmatch(each) for each in keys or []):
+        raise typer.BadParameter("give all 64 digits of the key's id, as `earlyid record checkpoint` prints it")
+    return keys
+
+
 Keys = Annotated[
     list[str] | None,
-    typer.Option("--key", metavar="KEYID", help="Believe checkpoints of this key; the home's own if left out."),
+    typer.Option(
+        "--key", metavar="KEYID", callback=_whole, help="Believe checkpoints of this key; the home's own if left out."
+    ),
 ]
 SubjectFile = Annotated[
     str,

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import getpass
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,14 +68,15 @@ class Place:
             )
         return frozenset({key_id(load_key(path).public_key())})
 
-    def marks(self, keys: Sequence[str], copy: Path | None = None) -> list[Checkpoint]:
+    def marks(self, keys: Sequence[str], copy: Path | None = None) -> Iterator[Checkpoint]:
         """Return the checkpoints, or those of a copy that was kept elsewhere; raises IntegrityError when there is none."""
         found = read_checkpoints(copy or self.checkpoints, self.believed(keys))
-        if not found:
+        first = next(found, None)
+        if first is None:
             raise IntegrityError(
                 f"{(copy or self.checkpoints).name} has no checkpoint: nothing proves that no entry was cut off the end"
             )
-        return found
+        return itertools.chain([first], found)
 
     def write(self, connection: Connection, entry: Entry) -> int:
         """Record an entry, within `writing`, and return its number."""

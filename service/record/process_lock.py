@@ -17,7 +17,8 @@ class ProcessLock:
     @classmethod
     def of(cls, record: Path) -> Self:
         """Take the lock of a record; raises RecordRefused when another process has it."""
-        descriptor = os.open(f"{record}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # By whatever name it is called, one file has one lock.
+        descriptor = os.open(f"{record.resolve()}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

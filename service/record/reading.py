@@ -5,10 +5,9 @@ from typing import Any, get_args
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, union_all
 
-from service.problems import Refused
-from service.record.entries import Kind, Repeatable, Written
-from service.record.tables import chain, exclusions, held, repeats
-from service.record.writer import repeatable_of, repeated
+from service.record.before import REPEATABLE_MICROSECONDS, key_used
+from service.record.entries import Kind, Once, Written
+from service.record.tables import chain, exclusions, held
 
 _WRITTEN = select(
     chain.c.seq,
@@ -66,15 +65,18 @@ def newest(connection: Connection, prefix: str) -> int:
     return connection.execute(select(func.max(union_all(*ends).subquery().c.seq))).scalar() or 0
 
 
-def again(connection: Connection, client: str, key: bytes, asked: bytes) -> Repeatable | None:
-    """Return what a key was answered with; raises Refused (422) when it was used for something else."""
-    row = connection.execute(select(repeats).where(repeats.c.client == client, repeats.c.key == key)).first()
-    if row is None:
-        return None
-    outcome = repeated(repeatable_of(row), asked)
-    if isinstance(outcome, Refused):
-        raise outcome
-    return outcome.answer
+def again(connection: Connection, once: Once, now: int) -> list[Written]:
+    """
+    Return the entries that the request of a key made, in their order, now being in microseconds; none when the key is new.
+
+    Raises Refused (422) when it was used for something else.
+    """
+    since = now - REPEATABLE_MICROSECONDS
+    made = _WRITTEN.add_columns(held.c.asked).where(held.c.key == once.key, chain.c.at >= since)
+    rows = connection.execute(made.order_by(chain.c.seq)).all()
+    if any(row[-1] != once.asked for row in rows):
+        raise key_used()
+    return [Written(*row[:-1]) for row in rows]
 
 
 def kinds(prefix: str) -> Sequence[str]:

@@ -1,8 +1,8 @@
 """
 Erases what the record holds of children once the authority's time for keeping it is over.
 
-The payload of an entry, its salt, the index of its child and what repeated requests were answered with go together, in one
-transaction with an entry that says what was erased; the chain stays, and verifies without them. Kept whatever their age are:
+The payload of an entry, its salt, the index of its child and what tells a repeated request go together, in one transaction
+with an entry that says what was erased; the chain stays, and verifies without them. Kept whatever their age are:
 all about a child under legal hold, all about a score that is challenged until that is settled, standing exclusions, what has
 not yet expired, releases, and what retention itself did.
 """
@@ -20,13 +20,14 @@ from service.record.database import writing
 from service.record.entries import Entry
 from service.record.erasures import Runs, grow
 from service.record.kept import kept
-from service.record.tables import chain, held, repeats
+from service.record.tables import chain, held
 from service.record.writer import append_entries
 
 # Entries erased in one transaction: while it lasts nothing else is recorded.
 _PIECE = 500
 # Who waits for a database in SQLite looks again every tenth of a second at most, and must find it free.
 _PAUSE_SECONDS = 0.12
+_HELD_UP_MILLISECONDS = 50
 PATIENCE_SECONDS = 10.0
 
 
@@ -113,8 +114,7 @@ def _pieces(engine: Engine, term: Term, user: str) -> Iterator[int]:
 
 def _erase(connection: Connection, term: Term, found: list[tuple[int, str]], user: str) -> None:
     seqs = [seq for seq, _ in found]
-    for table in (held, repeats):
-        connection.execute(delete(table).where(table.c.seq.in_(seqs)))
+    connection.execute(delete(held).where(held.c.seq.in_(seqs)))
     append_entries(connection, [[Entry("retention", "earlyid", _told(term, found, user))]], term.now)
 
 
@@ -141,10 +141,12 @@ def _empty(engine: Engine, patience: float) -> bool:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "postgresql":
             # Without FULL the old rows stay in the file until others overwrite them.
-            for table in (held, repeats):
-                connection.execute(text(f"VACUUM (FULL) {table.name}"))
+            connection.execute(text("VACUUM (FULL) held"))
             return True
         # Deleted rows are overwritten where they stood (secure_delete); the log still has the pages as they were.
+        # While a reader is waited for nobody can write: no longer than anybody notices.
+        connection.detach()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_HELD_UP_MILLISECONDS}")
         until = time.monotonic() + patience
         while connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
             if time.monotonic() > until:

@@ -1,5 +1,5 @@
 """
-What follows from entries and is kept beside them: who is excluded, who is under legal hold, and what is answered again.
+What follows from entries and is kept beside them: who is excluded, and who is under legal hold.
 
 It is worked out here from the entries alone, and compared with what the tables say.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table, select
 
 from service.record.findings import Finding
-from service.record.tables import exclusions, held, legal_holds, repeats
+from service.record.tables import chain, exclusions, held, legal_holds
 
 _STATES: dict[str, tuple[Table, str]] = {
     "exclusion": (exclusions, "the list of excluded children"),
@@ -37,7 +37,7 @@ class Standing:
         """Yield where the tables do not say what follows from the entries."""
         for kind, (table, name) in _STATES.items():
             yield from _differences(self._by[kind], _kept(connection, table), name)
-        yield from _answered_again(connection)
+        yield from _loose(connection)
 
 
 def _kept(connection: Connection, table: Table) -> dict[bytes, int]:
@@ -53,9 +53,8 @@ def _differences(follows: dict[bytes, list[int]], kept: dict[bytes, int], name: 
             yield Finding(seq, seq, "state-wrong", f"entry {seq} does not put a child on {name} who is on it")
 
 
-def _answered_again(connection: Connection) -> Iterator[Finding]:
-    """Find what is kept for repeated requests of entries whose payload is gone, or that never were."""
-    loose = select(repeats.c.seq).outerjoin(held, held.c.seq == repeats.c.seq).where(held.c.seq.is_(None))
-    for seq in connection.scalars(loose.distinct().order_by(repeats.c.seq)):
-        words = f"entry {seq}: nothing is held of it, but its answer is kept for repeated requests"
-        yield Finding(seq, seq, "state-wrong", words)
+def _loose(connection: Connection) -> Iterator[Finding]:
+    """Find what is held of entries that never were."""
+    asked = select(held.c.seq).outerjoin(chain, held.c.seq == chain.c.seq).where(chain.c.seq.is_(None))
+    for seq in connection.scalars(asked.order_by(held.c.seq)):
+        yield Finding(seq, seq, "state-wrong", f"entry {seq}: something is held of it, and there is no such entry")

@@ -3,10 +3,8 @@
 import asyncio
 import datetime
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from threading import Thread
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, select
@@ -17,19 +15,24 @@ from service.problems import RecordUnavailable
 from service.record import reading
 from service.record.checkpointing import Checkpointing
 from service.record.checkpoints import last_checkpoint
+from service.record.clock import ahead
 from service.record.database import file_of, head, open_engine, place_of
-from service.record.entries import Entry, Kind, Repeatable, Written
+from service.record.entries import Entry, Kind, Once, Written
 from service.record.group_commit import PATIENCE_SECONDS, Figures, GroupCommit
 from service.record.in_flight import InFlight
 from service.record.process_lock import ProcessLock
+from service.record.refusals import RecordRefused
 from service.record.schema import VERSIONS, make_or_check, version
 from service.record.tables import chain
+from service.record.writer import microseconds
 from service.record.writing import Writing
+from service.threads import Threads
 
 Got = TypeVar("Got")
 Given = ParamSpec("Given")
 _READERS = 4
-_CLOSING_SECONDS = 4
+_CLOSING_SECONDS = 3
+_LAST_READS_SECONDS = 1
 _UNANSWERED = "the database of the record does not answer as one; see that it runs and lets us in"
 
 
@@ -49,18 +52,21 @@ def open_record(
             undone.callback(lock.release)
         engine = open_engine(record, statement_seconds=3)
         undone.callback(engine.dispose)
-        checkpointing = _checked(engine, checkpoints)
+        checkpointing = _checked(engine, checkpoints, now())
         undone.pop_all()
-    return Store(engine, Writing(engine, checkpointing, now), checkpointing, lock)
+    return Store(engine, Writing(engine, checkpointing, now), checkpointing, lock, now)
 
 
-def _checked(engine: Engine, checkpoints: Path) -> Checkpointing:
-    """Return what keeps the checkpoints, once tables and chain are seen to be what they were."""
+def _checked(engine: Engine, checkpoints: Path, now: datetime.datetime) -> Checkpointing:
+    """Return what keeps the checkpoints, once tables, chain and clock are seen to agree."""
     try:
         make_or_check(engine)
         with engine.connect() as connection:
             _check_end(connection, checkpoints)
-            return Checkpointing(checkpoints, head(connection).seq)
+            newest = head(connection)
+            if (why := ahead(newest.at, now)) is not None:
+                raise RecordRefused(why)
+            return Checkpointing(checkpoints, newest.seq)
     except SQLAlchemyError:
         raise RecordUnavailable(_UNANSWERED) from None
 
@@ -82,13 +88,19 @@ class Store:
     """The record, open (`service.record.entries.Record`); `engine` is for what else is kept in its database."""
 
     def __init__(
-        self, engine: Engine, writing: Writing, checkpointing: Checkpointing, lock: ProcessLock | None
+        self,
+        engine: Engine,
+        writing: Writing,
+        checkpointing: Checkpointing,
+        lock: ProcessLock | None,
+        now: Callable[[], datetime.datetime],
     ) -> None:
         self.engine = engine
         self._lock = lock
         self._checkpointing = checkpointing
+        self._now = now
         self._commit = GroupCommit(writing)
-        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="record-reading")
+        self._readers = Threads(_READERS, "record-reading")
         self._in_flight = InFlight()
         self._commit.start()
 
@@ -114,6 +126,11 @@ class Store:
         return self._checkpointing.trouble
 
     @property
+    def clock_trouble(self) -> str | None:
+        """What to do where the newest entry that was written here is well ahead of the clock; None when it is not."""
+        return ahead(self._checkpointing.newest_at, self._now())
+
+    @property
     def waiting(self) -> int:
         """How many requests wait to be recorded."""
         return self._commit.waiting
@@ -126,9 +143,9 @@ class Store:
         """See Record."""
         return self._in_flight.starting(client, key)
 
-    async def repeated(self, client: str, key: bytes, asked: bytes) -> Repeatable | None:
+    async def repeated(self, once: Once) -> list[Written]:
         """See Record."""
-        return await self._read(reading.again, client, key, asked)
+        return await self._read(reading.again, once, microseconds(self._now()))
 
     async def one(self, id_: str) -> Written | None:
         """See Record."""
@@ -168,26 +185,21 @@ class Store:
     async def close(self) -> None:
         """See Record."""
         await asyncio.to_thread(self._commit.close, _CLOSING_SECONDS)
-        await asyncio.to_thread(self._end_reading)
+        # A server that stands still keeps the connections of those who read.
+        await asyncio.to_thread(self._readers.close, _LAST_READS_SECONDS)
         self.engine.dispose()
         if self._lock is not None:
             self._lock.release()
-
-    def _end_reading(self) -> None:
-        """Let those who read give their connections back, unless a server that stands still keeps them."""
-        ending = Thread(target=self._readers.shutdown, kwargs={"cancel_futures": True}, daemon=True)
-        ending.start()
-        ending.join(_CLOSING_SECONDS)
 
     async def _read(
         self, read: Callable[Concatenate[Connection, Given], Got], *given: Given.args, **named: Given.kwargs
     ) -> Got:
         """Read in a thread, on a connection of its own; what takes too long goes on there with nobody waiting."""
-        working = asyncio.get_running_loop().run_in_executor(
-            self._readers, lambda: self._connected(read, *given, **named)
-        )
+        working = self._readers.do(lambda: self._connected(read, *given, **named))
         try:
-            return await asyncio.wait_for(working, PATIENCE_SECONDS)
+            # `asyncio.wait_for` would not hear of being cancelled at the moment at which it is done.
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await working
         except (SQLAlchemyError, TimeoutError):
             raise RecordUnavailable("the record could not be read") from None
 

@@ -5,10 +5,12 @@ The tables of the decision record.
 salts and the index of subjects, which retention erases together; the chain verifies without them.
 """
 
-from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, MetaData, String, Table, text
 
 metadata = MetaData()
 
+# Most requests bring no Idempotency-Key.
+_KEYED = text("key IS NOT NULL")
 # SQLite counts rows of its own accord only under this very type.
 _SEQ = BigInteger().with_variant(Integer, "sqlite")
 
@@ -19,12 +21,13 @@ chain = Table(
     Column("at", BigInteger, nullable=False, comment="microseconds since 1970, UTC, by the service's clock"),
     Column("kind", String(40), nullable=False),
     Column("id", String(36), unique=True, comment="of what the entry made: a score, a challenge, a worklist"),
-    Column("about", String(36), index=True, comment="the id of what the entry is about"),
+    Column("about", String(36), comment="the id of what the entry is about"),
     Column("client", String(64), nullable=False),
     Column("bundle", String(64), comment="the id of the bundle that answered"),
-    Column("digest", LargeBinary(32), nullable=False, comment="SHA-256 of salt, subject, expiry and payload"),
+    Column("digest", LargeBinary(32), nullable=False, comment="SHA-256 of all that is held of the entry"),
     Column("previous", LargeBinary(32), nullable=False, comment="the hash of the entry before"),
     Column("hash", LargeBinary(32), nullable=False, comment="SHA-256 of all of the above"),
+    Index("chain_about", "about", "kind"),
     Index("chain_kind", "kind", "seq"),
     Index("chain_bundle", "bundle"),
 )
@@ -37,20 +40,9 @@ held = Table(
     Column("payload", LargeBinary, nullable=False),
     Column("subject", LargeBinary(32), index=True, comment="HMAC-SHA-256 of the caller's reference"),
     Column("expires", BigInteger, comment="microseconds since 1970: from then on callers are told that it is gone"),
-)
-
-# What a repeated request is answered with. It holds what `held` holds, so it is erased with it, and after a day or so anyway.
-repeats = Table(
-    "repeats",
-    metadata,
-    Column("client", String(64), primary_key=True),
-    Column("key", LargeBinary(32), primary_key=True, comment="SHA-256 of the Idempotency-Key"),
-    Column("asked", LargeBinary(32), nullable=False, comment="SHA-256 of method, path and body"),
-    Column("seq", _SEQ, nullable=False, index=True),
-    Column("status", Integer, nullable=False),
-    Column("headers", LargeBinary, nullable=False, comment="JSON"),
-    Column("response", LargeBinary, nullable=False),
-    Column("until", BigInteger, nullable=False, index=True),
+    Column("key", LargeBinary(32), comment="HMAC-SHA-256 of the client and its Idempotency-Key"),
+    Column("asked", LargeBinary(32), comment="HMAC-SHA-256 of method, path and body of that request"),
+    Index("held_key", "key", sqlite_where=_KEYED, postgresql_where=_KEYED),
 )
 
 # States that follow from entries, kept beside them so that they need not be worked out again at each start.

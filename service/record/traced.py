@@ -1,13 +1,18 @@
 """Which children a bundle scored: every answer of it that was recorded, by its id, its time and what stands for the child."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from models.errors import BadInput
 from service.record.account_shape import moment
 from service.record.tables import chain, held
+
+_NONE = "the record names no bundle of that id: give its id, or the first 8 digits of it or more"
+_ID = re.compile(r"[0-9a-f]{8,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,18 @@ class Traced:
     child: str | None
     reference: str | None
     erased: bool
+
+
+def bundle_named(connection: Connection, given: str) -> str:
+    """Return the id of a bundle that the record names, by the id or its first 8 digits or more; raises BadInput."""
+    found = []
+    if _ID.fullmatch(given):
+        asked = select(chain.c.bundle).distinct().where(chain.c.bundle.startswith(given)).limit(2)
+        found = list(connection.scalars(asked))
+    if len(found) != 1:
+        more = "more than one bundle begins with these digits; give more of them" if found else _NONE
+        raise BadInput(more)
+    return str(found[0])
 
 
 def traced(

@@ -6,7 +6,7 @@ the end, and a chain written anew, between the last checkpoint that fits and the
 must be one that an entry of retention says it erased.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
@@ -18,6 +18,7 @@ from service.record.chain import GENESIS, digest_of
 from service.record.checkpoints import Checkpoint
 from service.record.erasures import Erasures, Runs, erased_by, grow, left_of
 from service.record.findings import CHAIN, MOST, Finding, Verified, What, places
+from service.record.marks import Marks
 from service.record.standing import Standing
 from service.record.tables import chain, held
 from service.record.walking import Row, Walk
@@ -27,15 +28,16 @@ _AT_ONCE = 1000
 _CHAIN = len(Row._fields)
 
 
-def verify(engine: Engine, checkpoints: Sequence[Checkpoint]) -> Verified:
+def verify(engine: Engine, checkpoints: Iterable[Checkpoint]) -> Verified:
     """
-    Check the whole record; it may be written to meanwhile, if the checkpoints were read before.
+    Check the whole record, which may be written to meanwhile: the checkpoints are read before.
 
     Raises RecordUnavailable when the database cannot be had, and IntegrityError when its file is damaged.
     """
+    marks = Marks(checkpoints)
     try:
         with _still(engine) as connection, connection.begin():
-            return _Check(connection, checkpoints).run()
+            return _Check(connection, marks).run()
     except OperationalError:
         raise RecordUnavailable("the decision record cannot be read: the database cannot be had") from None
     except DBAPIError:
@@ -53,14 +55,15 @@ def _still(engine: Engine) -> Connection:
 class _Check:
     """One check, in one transaction."""
 
-    def __init__(self, connection: Connection, checkpoints: Sequence[Checkpoint]) -> None:
+    def __init__(self, connection: Connection, marks: Marks) -> None:
         self._connection = connection
-        self._marks = {mark.head.seq: mark.head.hash for mark in checkpoints}
-        self._walk = Walk(self._numbers, self._marks)
+        self._marks = marks
+        self._walk = Walk(self._numbers, marks)
         self._standing, self._erasures = Standing(), Erasures()
         self._missing: Runs = []
         self._found: list[Finding] = []
-        self._fits: dict[int, bool] = {}
+        self._proven = 0
+        self._unfit: tuple[int, int] | None = None  # the first checkpoint that does not fit, after the last that did
         self._head, self._head_hash, self._at, self._entries = 0, GENESIS, 0, 0
         self._told = True  # every entry of retention tells what it erased
 
@@ -83,24 +86,27 @@ class _Check:
             head_hash=self._head_hash,
             erased=sum(last - first + 1 for first, last in self._missing),
             checkpoints=len(self._marks),
-            proven=max((seq for seq, fits in self._fits.items() if fits), default=0),
+            proven=self._proven,
             findings=tuple(found[:MOST]),
             found=len(found),
         )
 
     def _rows(self) -> Iterable[Any]:
-        both = select(*chain.c, held.c.seq, held.c.salt, held.c.payload, held.c.subject, held.c.expires)
+        both = select(*chain.c, *held.c)
         asked = both.outerjoin_from(chain, held, held.c.seq == chain.c.seq).order_by(chain.c.seq)
         return self._connection.execute(asked, execution_options={"yield_per": _AT_ONCE})
 
-    def _take(self, row: Row, there: int | None, salt: Any, payload: Any, subject: Any, expires: Any) -> None:
+    def _take(self, row: Row, there: int | None, *given: Any) -> None:
         sound = self._walk.take(row)
-        if row.seq in self._marks:
-            self._fits[row.seq] = row.hash == self._marks[row.seq]
+        marked = self._marks.get(row.seq)
+        if marked is not None and marked == row.hash:
+            self._proven = row.seq
+        elif marked is not None and self._unfit is None:
+            self._unfit = (self._proven, row.seq)
         if there is None:
             self._gone(row)
         elif sound:
-            self._held(row, (salt, payload, subject, expires))
+            self._held(row, given)
         if sound:
             if row.at < self._at:
                 self._say(row.seq, "misdated", "is dated before the entry before it")
@@ -114,9 +120,9 @@ class _Check:
             self._told = False
             self._say(row.seq, "payload-missing", "what retention did is gone, and retention never erases that")
 
-    def _held(self, row: Row, given: tuple[Any, Any, Any, Any]) -> None:
+    def _held(self, row: Row, given: tuple[Any, ...]) -> None:
         """Check what is held of an entry, and note what follows from it."""
-        _, payload, subject, _ = given
+        _salt, payload, subject, *_rest = given
         if not _has_digest(row.digest, given):
             self._told = self._told and row.kind != "retention"
             self._say(row.seq, "payload-changed", "what is held of it is not what was recorded")
@@ -141,23 +147,19 @@ class _Check:
     def _cut_off(self) -> Iterator[Finding]:
         """Look beyond the newest entry: checkpoints and held payloads tell of those that were cut off."""
         loose = self._connection.scalar(select(func.max(held.c.seq))) or 0
-        last = max([loose, *self._marks], default=0)
+        last = max(loose, self._marks.last)
         if last > self._head:
             words = f"{places(self._head + 1, last)}: cut off the end; the newest entry is {self._head}"
             yield Finding(self._head + 1, last, "cut-off", words)
 
-    def _rewritten(self, found: Sequence[Finding]) -> Iterator[Finding]:
+    def _rewritten(self, found: Iterable[Finding]) -> Iterator[Finding]:
         """Find the first checkpoint that does not fit, unless something that was found before it explains that."""
-        fitted = 0
-        for seq, fits in self._fits.items():
-            if not fits:
-                if not any(fitted < one.seq <= seq and one.what in CHAIN for one in found):
-                    words = (
-                        f"{places(fitted + 1, seq)}: written anew, in whole or in part; checkpoint {seq} does not fit"
-                    )
-                    yield Finding(fitted + 1, seq, "rewritten", words)
-                return
-            fitted = seq
+        if self._unfit is None:
+            return
+        fitted, seq = self._unfit
+        if not any(fitted < one.seq <= seq and one.what in CHAIN for one in found):
+            words = f"{places(fitted + 1, seq)}: written anew, in whole or in part; checkpoint {seq} does not fit"
+            yield Finding(fitted + 1, seq, "rewritten", words)
 
     def _numbers(self, hash_: Any) -> list[int]:
         """Return the first two numbers under which a hash stands in the chain; what is of another type stands nowhere."""
@@ -167,7 +169,7 @@ class _Check:
         return list(self._connection.scalars(asked))
 
 
-def _has_digest(digest: bytes, given: tuple[Any, Any, Any, Any]) -> bool:
+def _has_digest(digest: bytes, given: tuple[Any, ...]) -> bool:
     try:
         return digest_of(*given) == digest
     except (AttributeError, OverflowError, TypeError):

@@ -5,9 +5,9 @@ An entry's hash covers its number, so an entry that stands elsewhere than it was
 """
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from service.record.chain import GENESIS, hash_of
 from service.record.findings import MOST, Finding, places
@@ -48,10 +48,17 @@ class Moved:
     copy: bool
 
 
+class Trusted(Protocol):
+    """What is known of entries from elsewhere."""
+
+    def get(self, seq: int) -> bytes | None:
+        """Return the hash that an entry had; None where it is not known."""
+
+
 class Walk:
     """Takes the entries in their order; `findings` says what was wrong once all were taken."""
 
-    def __init__(self, standing: Callable[[bytes], list[int]], trusted: Mapping[int, bytes]) -> None:
+    def __init__(self, standing: Callable[[bytes], list[int]], trusted: Trusted) -> None:
         """
         `standing` finds the numbers under which a hash stands; it is asked for few entries, and only wrong ones.
 

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Engine, delete, insert
 from service.record.checkpointing import Checkpointing
 from service.record.database import write
 from service.record.entries import Entry
-from service.record.tables import repeats
+from service.record.tables import legal_holds
 from service.record.writer import Outcome, append_entries
 
-# Of no client's, and gone before anyone could see it.
-_PROBE = {"client": "", "key": b"", "asked": b"", "seq": 0, "status": 0, "headers": b"", "response": b"", "until": 0}
+# Of no child's, and gone before anyone could see it.
+_PROBE = {"subject": b"", "seq": 0}
 
 
 class Writing:
@@ -56,5 +56,5 @@ class Writing:
 
 def _try(connection: Connection) -> None:
     """Write a row and take it back: a disk that is full or a server that only reads says so."""
-    connection.execute(insert(repeats).values(_PROBE))
-    connection.execute(delete(repeats).where(repeats.c.client == ""))
+    connection.execute(insert(legal_holds).values(_PROBE))
+    connection.execute(delete(legal_holds).where(legal_holds.c.subject == b""))

@@ -105,6 +105,8 @@ def test_one(as_toml: Callable[[Document], str], one_source: Callable[..., Docum
 @pytest.mark.parametrize(
     ("age", "words"),
     [
+        (-1, "before the child was born"),
+        (-250, "before the child was born"),
         (0, "at birth"),
         (1, "when the child was 1 day old"),
         (13, "when the child was 13 days old"),

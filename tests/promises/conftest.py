@@ -1,5 +1,7 @@
-"""What both engines are given: invented records, and tables as `training.ingest` leaves them."""
+"""What both engines are given: invented records, and tables as `training.ingest` leaves them; and how a real service is asked."""
 
+import http.client
+import json
 import random
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,6 +20,24 @@ from training.ingest import connect, ingest, list_children
 
 Records = Mapping[str, ChildRecord]
 Types = Mapping[str, dict[str, str]]
+Heard = tuple[int, dict[str, str], bytes]
+
+
+@pytest.fixture(scope="session")
+def ask() -> Callable[..., Heard]:
+    """Ask a service at a port of this machine, and return status, headers (their names in small letters) and body."""
+    return _ask
+
+
+def _ask(port: int, method: str, path: str, body: object = None, headers: Mapping[str, str] | None = None) -> Heard:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    sent = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+    try:
+        connection.request(method, path, sent, {"Content-Type": "application/json"} | dict(headers or {}))
+        answer = connection.getresponse()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+    finally:
+        connection.close()
 
 
 @pytest.fixture(scope="session")

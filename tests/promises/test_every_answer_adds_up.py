@@ -17,8 +17,8 @@ from benchmarks.edge_requests import edge_requests
 from benchmarks.evidence_scores import Checks, scores
 from benchmarks.small_bundle import write_bundle
 from models.head import SUM_TOLERANCE
-from service.live import Live, load_live
 from service.answers.rendering import Renderer
+from service.live import Live, load_live
 from training.findings import Run
 
 REQUESTS = 300

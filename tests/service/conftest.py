@@ -20,7 +20,7 @@ from service.current import Current, Held
 from service.live import Live, Standby, load_live
 from service.record.references import References
 
-HERE = ("127.0.0.1", 50000)
+HERE, THIS_MACHINE = ("127.0.0.1", 50000), "http://127.0.0.1"
 TODAY = datetime.date(2026, 9, 1)
 
 
@@ -65,7 +65,7 @@ def serving(passed: list[Passed]) -> Callable[[Live | Standby], TestClient]:
                 today=lambda: TODAY,
             )
 
-        return TestClient(app_of(opened), client=HERE, raise_server_exceptions=True)
+        return TestClient(app_of(opened), base_url=THIS_MACHINE, client=HERE, raise_server_exceptions=True)
 
     return made
 

@@ -25,14 +25,14 @@ ELSEWHERE = ["192.0.2.1", "10.0.0.1", "0.0.0.0", "128.0.0.1", "::2", "::ffff:192
 @pytest.mark.parametrize(("method", "path"), [*ROUTES, ("GET", "/nowhere")])
 def test_elsewhere(live: Live, serving: Serving, address: str, method: str, path: str) -> None:
     """A caller on another machine is refused on every route, and where there is none."""
-    answer = TestClient(serving(live).app, client=(address, 50000)).request(method, path)
+    answer = TestClient(serving(live).app, base_url="http://127.0.0.1", client=(address, 50000)).request(method, path)
     assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-local")
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.9.10", "::1", "::ffff:127.0.0.1"])
 def test_here(live: Live, serving: Serving, address: str) -> None:
     """Every address of this machine is answered."""
-    with TestClient(serving(live).app, client=(address, 50000)) as client:
+    with TestClient(serving(live).app, base_url="http://127.0.0.1", client=(address, 50000)) as client:
         assert client.get("/livez").status_code == 200
 
 
@@ -40,6 +40,66 @@ def test_here(live: Live, serving: Serving, address: str) -> None:
 def test_through_a_proxy(client: TestClient, header: str) -> None:
     """A caller behind a proxy on this machine is elsewhere, whatever address it says it has."""
     assert client.get("/livez", headers={header: "127.0.0.1"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "127.0.0.1:8000", "127.8.9.10", "localhost", "LocalHost:8000", "[::1]", "[::1]:8000"],
+)
+def test_by_a_name_of_this_machine(client: TestClient, host: str) -> None:
+    """Whoever asks this machine by its own names or addresses is answered, on any port."""
+    assert client.get("/livez", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("rebound.example.org", "rebound.example.org:8000", "localhost.example.org", "localhost.", "127.0.0.1.nip.io"),
+        *(
+            "192.0.2.1",
+            "128.0.0.1",
+            "[::2]",
+            "::1",
+            "127.0.0.1:",
+            "user@127.0.0.1",
+            "localhost, rebound",
+            "[localhost]",
+        ),
+        "",
+    ],
+)
+def test_by_another_name(client: TestClient, host: str) -> None:
+    """A page whose own name was made to lead to this machine is refused, on every route that it could ask."""
+    for path in ("/livez", "/v1/model"):
+        answer = client.get(path, headers={"Host": host})
+        assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-local")
+
+
+def test_whoever_goes_before_the_answer(live: Live, serving: Serving, passed: list[Passed]) -> None:
+    """A request whose caller has gone when it is answered is logged and counted like any other."""
+
+    async def ask(app: Any) -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.disconnect"}
+
+        async def send(_message: Any) -> None:
+            raise OSError
+
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": "/livez",
+            "headers": [(b"host", b"localhost")],
+            "client": HERE,
+        }
+        with pytest.raises(OSError, match=r"^$"):
+            await app({**scope, "query_string": b"", "root_path": "", "state": {"service": app.service}}, receive, send)
+
+    with serving(live) as client:
+        assert client.portal is not None
+        before = len(passed)
+        client.portal.call(ask, client.app)
+    assert [(each.route, each.status) for each in passed[before:]] == [("/livez", 200)]
 
 
 def test_every_route_is_declared(client: TestClient) -> None:
@@ -94,12 +154,12 @@ def test_what_is_told_of_a_request(client: TestClient, passed: list[Passed], req
 
 
 def test_too_many_at_once(live: Live, serving: Serving) -> None:
-    """A request more than the service bears at once is told to come back, and nothing else of it is done."""
+    """A request more than the service bears at once is told to come back, and nothing else of it is done; probes are answered."""
 
     async def flood(app: Any) -> list[int]:
         statuses: list[int] = []
 
-        async def ask(held: asyncio.Event) -> None:
+        async def ask(held: asyncio.Event, method: str = "POST", path: str = "/v1/scores") -> None:
             async def receive() -> dict[str, Any]:
                 await held.wait()
                 return {"type": "http.disconnect"}
@@ -108,8 +168,8 @@ def test_too_many_at_once(live: Live, serving: Serving) -> None:
                 if message["type"] == "http.response.start":
                     statuses.append(message["status"])
 
-            headers = [(b"content-type", b"application/json")]
-            scope = {"type": "http", "method": "POST", "path": "/v1/scores", "headers": headers, "client": HERE}
+            headers = [(b"content-type", b"application/json"), (b"host", b"localhost")]
+            scope = {"type": "http", "method": method, "path": path, "headers": headers, "client": HERE}
             await app({**scope, "query_string": b"", "root_path": "", "state": {"service": app.service}}, receive, send)
 
         held = asyncio.Event()
@@ -118,6 +178,9 @@ def test_too_many_at_once(live: Live, serving: Serving) -> None:
         for _ in range(3 * MOST_AT_ONCE):
             await asyncio.sleep(0)
         assert len(statuses) == 3
+        for path in ("/livez", "/readyz", "/"):
+            await ask(held, "GET", path)
+        assert statuses == [503] * 3 + [200] * 3
         held.set()
         await asyncio.gather(*asking)
         return statuses
@@ -126,7 +189,7 @@ def test_too_many_at_once(live: Live, serving: Serving) -> None:
         assert client.portal is not None
         statuses = client.portal.call(flood, client.app)
         assert client.get("/livez").status_code == 200
-    assert statuses == [503] * 3 + [400] * MOST_AT_ONCE
+    assert statuses[6:] == [400] * MOST_AT_ONCE
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/v1/scores"), ("POST", "/livez"), ("DELETE", "/v1/model")])

@@ -65,3 +65,12 @@ def test_refused(key: Path, tmp_path: Path, given: str, name: str, said: str) ->
     with pytest.raises(KeyFileError, match=said):
         main(["keys", "trust", given, "--name", name, "--may", "release", "--home", str(tmp_path / "home")])
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("verb", ["new", "secret"])
+def test_in_a_new_home(run: Run, tmp_path: Path, verb: str) -> None:
+    """A key or a secret in a home that is not there yet makes it, its owner's alone, as is every folder above it."""
+    path = tmp_path / "srv" / "earlyid" / "keys" / "one.key"
+    run(verb, path)
+    made = [path, *path.parents[:3]]
+    assert [stat.S_IMODE(each.stat().st_mode) for each in made] == [0o600, 0o700, 0o700, 0o700]

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from fairness.pack.csv import tidy
-from models.errors import BadInput, IntegrityError
+from models.errors import BadInput, GateRefused, IntegrityError
 from models.exceptions import POLICY
 from models.gates import Gates
 from service.pack_commands import app
@@ -75,4 +75,14 @@ def test_a_touched_bundle(borough_run: Run, tmp_path: Path) -> None:
     (touched / "audit.json").write_bytes(b"{}\n")
     with pytest.raises(IntegrityError):
         CliRunner().invoke(app, [str(touched), "--out", str(tmp_path / "pack")], catch_exceptions=False)
+    assert not (tmp_path / "pack").exists()
+
+
+def test_one_bundle_is_named(ask: Ask, tmp_path: Path) -> None:
+    """A bundle is named or the live one is asked for, not both; where nothing is live that is refused, and nothing is written."""
+    with pytest.raises(BadInput, match="give --live"):
+        ask("--out", tmp_path / "pack", "--live")
+    live = [f"--home={tmp_path}", "--live", "--out", str(tmp_path / "pack")]
+    with pytest.raises(GateRefused, match="nothing is live"):
+        CliRunner().invoke(app, live, catch_exceptions=False)
     assert not (tmp_path / "pack").exists()

@@ -10,15 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from models.bundle import MANIFEST, Bundle, manifest_of
-from models.errors import BadInput
-from service.app import create_app
-from service.live import Live, Standby
+from models.errors import BadInput, ContractError, IntegrityError
+from service.live import Live, Standby, load_live
 
 HERE = ("127.0.0.1", 50000)
-
-
-def _serve(bundle: Path | None, today: datetime.date = datetime.date(2026, 9, 1)) -> TestClient:
-    return TestClient(create_app(bundle, lambda: today), client=HERE)
+TODAY = datetime.date(2026, 9, 1)
 
 
 def _assert_not_live(client: TestClient, request_body: dict[str, Any], why: str) -> None:
@@ -28,10 +24,10 @@ def _assert_not_live(client: TestClient, request_body: dict[str, Any], why: str)
         client.get("/readyz"),
         client.get("/v1/model"),
         client.post("/v1/scores", json=request_body),
-        client.post("/v1/scores"),
     )
     for answer in asked:
         assert (answer.status_code, answer.json()["type"]) == (503, "/problems/no-live-model")
+        assert answer.headers["retry-after"] == "60"
         assert why in answer.json()["detail"]
 
 
@@ -42,45 +38,46 @@ def test_ready(client: TestClient, bundle: Bundle) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ready", "bundle": bundle.id, "troubles": {}})
 
 
-def test_no_bundle(request_body: dict[str, Any]) -> None:
-    """Without a bundle nothing is scored."""
-    with _serve(None) as client:
-        _assert_not_live(client, request_body, "No bundle was named")
+def test_nothing_live(serving: Callable[[Live | Standby], TestClient], request_body: dict[str, Any]) -> None:
+    """While nothing is live nothing is scored, and the reason is told."""
+    with serving(Standby("No release is live.")) as client:
+        _assert_not_live(client, request_body, "No release is live")
 
 
-def test_a_broken_bundle(tmp_path: Path, small_bundle: Path, request_body: dict[str, Any]) -> None:
-    """A bundle in which one byte was flipped is never served, and the reason is told."""
+def test_a_broken_bundle(tmp_path: Path, small_bundle: Path) -> None:
+    """A bundle in which one byte was flipped is never live, and the reason is told."""
     broken = shutil.copytree(small_bundle, tmp_path / "broken")
     model = bytearray((broken / "model.json").read_bytes())
     model[100] ^= 1
     (broken / "model.json").write_bytes(model)
-    with _serve(broken) as client:
-        _assert_not_live(client, request_body, "model.json was altered")
+    with pytest.raises(IntegrityError, match=r"model\.json was altered"):
+        load_live(broken, TODAY)
 
 
-def test_golden_cases_that_fail(tmp_path: Path, small_bundle: Path, request_body: dict[str, Any]) -> None:
-    """A bundle whose golden cases are not reproduced is not ready, though every digest holds."""
+def test_golden_cases_that_fail(tmp_path: Path, small_bundle: Path) -> None:
+    """A bundle whose golden cases are not reproduced is never live, though every digest holds."""
     broken = shutil.copytree(small_bundle, tmp_path / "broken")
     calibration = (broken / "calibration.json").read_text().replace('"slope":0.9', '"slope":0.8')
     (broken / "calibration.json").write_text(calibration)
     files = {path.name: path.read_bytes() for path in broken.iterdir() if path.name != MANIFEST}
     (broken / MANIFEST).write_bytes(manifest_of(files))
-    with _serve(broken) as client:
-        _assert_not_live(client, request_body, "is not reproduced")
+    with pytest.raises(IntegrityError, match="is not reproduced"):
+        load_live(broken, TODAY)
 
 
-def test_a_gateway_that_has_expired(small_bundle: Path, request_body: dict[str, Any]) -> None:
-    """A bundle with a lawful gateway that has expired is not served."""
-    with _serve(small_bundle, datetime.date(2031, 8, 31)) as client:
-        assert client.get("/readyz").status_code == 200
-    with _serve(small_bundle, datetime.date(2031, 9, 1)) as client:
-        _assert_not_live(client, request_body, "a lawful gateway has expired: Birth record (2031-08-31)")
+def test_a_gateway_that_has_expired(small_bundle: Path) -> None:
+    """A bundle with a lawful gateway that has expired is never live."""
+    assert load_live(small_bundle, datetime.date(2031, 8, 31))
+    with pytest.raises(ContractError, match=r"a lawful gateway has expired: Birth record \(2031-08-31\)"):
+        load_live(small_bundle, datetime.date(2031, 9, 1))
 
 
-def test_a_gateway_that_expires(small_bundle: Path, request_body: dict[str, Any]) -> None:
+def test_a_gateway_that_expires(
+    evaluating: Callable[..., TestClient], small_bundle: Path, request_body: dict[str, Any]
+) -> None:
     """A gateway that expires while the service runs ends the answers."""
     days = [datetime.date(2031, 8, 31)]
-    with TestClient(create_app(small_bundle, lambda: days[-1]), client=HERE) as client:
+    with evaluating(small_bundle, lambda: days[-1]) as client:
         assert client.post("/v1/scores", json=request_body).status_code == 200
         days.append(datetime.date(2031, 9, 1))
         _assert_not_live(client, request_body, "has expired")
@@ -109,9 +106,9 @@ def test_the_stable_name(
 
     monkeypatch.setenv("EARLYID_HOME", str(tmp_path))
     monkeypatch.setenv("EARLYID_BUNDLE", str(small_bundle))
-    with TestClient(app, client=HERE) as client:
+    with TestClient(app, base_url="http://127.0.0.1", client=HERE) as client:
         assert client.get("/readyz").json()["bundle"] == bundle.id
         assert client.post("/v1/scores", json=request_body).status_code == 201
     monkeypatch.delenv("EARLYID_BUNDLE")
-    with pytest.raises(BadInput), TestClient(app, client=HERE):
+    with pytest.raises(BadInput), TestClient(app, base_url="http://127.0.0.1", client=HERE):
         pass

@@ -77,6 +77,13 @@ def test_the_first_line(server: Server) -> None:
     assert server.said == f"http://127.0.0.1:{server.port} serves bundle: {STAMP}\n"
 
 
+def test_a_large_body(server: Server) -> None:
+    """A caller that sends nine megabytes at once reads why they are refused, each time."""
+    for _ in range(5):
+        status, told = server.ask(b" " * 9_000_000)
+        assert (status, json.loads(told)["type"]) == (413, "/problems/too-large")
+
+
 def test_a_large_body_without_a_length(server: Server, request_body: dict[str, Any]) -> None:
     """A body of 10 MB that is sent in chunks is refused, the caller can read why, and the server goes on."""
     head = b"POST /v1/scores HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -93,7 +100,7 @@ def test_a_large_head(server: Server) -> None:
     """More than 32 KiB of headers are refused as a problem, whole or not; 16 KiB are read."""
     for size, ended, status in ((40_000, True, 431), (40_000, False, 431), (16_000, True, 200)):
         with server.connect() as opened:
-            opened.sendall(b"GET /livez HTTP/1.1\r\nHost: h\r\nX-Long: " + b"x" * size + b"\r\n\r\n" * ended)
+            opened.sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"x" * size + b"\r\n\r\n" * ended)
             assert opened.recv(65536).startswith(b"HTTP/1.1 %d " % status)
 
 
@@ -110,16 +117,16 @@ def test_what_is_not_http(server: Server) -> None:
 def test_a_body_after_the_answer(server: Server) -> None:
     """A caller that is refused before it has sent its body can send it, and ask again on the same connection."""
     with server.connect() as opened:
-        opened.sendall(b"POST /livez HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n")
+        opened.sendall(b"POST /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n")
         assert opened.recv(65536).startswith(b"HTTP/1.1 405 ")
-        opened.sendall(b"bodyGET /livez HTTP/1.1\r\nHost: h\r\n\r\n")
+        opened.sendall(b"bodyGET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert opened.recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
 def test_a_body_that_never_ends(server: Server) -> None:
     """A caller that was refused, and sends its body a byte at a time, is let go of within seconds."""
     with server.connect() as opened:
-        opened.sendall(b"POST /livez HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n")
+        opened.sendall(b"POST /livez HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n")
         assert opened.recv(65536).startswith(b"HTTP/1.1 405 ")
         assert 1 < _seconds_until_closed(opened, b"x") < 5
 

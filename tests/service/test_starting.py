@@ -2,21 +2,34 @@
 
 import asyncio
 import datetime
+import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from models.errors import BadInput
 from models.secret import new_secret
+from service.access.caller import Caller
 from service.access.key_file import made, read_keys, write_keys
 from service.current import Held
+from service.ledger.trusted import TrustedKeys, trusted_key, trusted_path, write_trusted
 from service.live import Standby
+from service.operating.logs import Log
 from service.operating.settings import read_settings
 from service.operating.traces import telemetry_of
 from service.operating.watched import Watched
+from service.record.database import open_engine
+from service.record.entries import Entry
 from service.starting import start
 
 Command = Callable[..., Any]
@@ -82,6 +95,13 @@ UNSAFE: dict[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
     "no record": (_as_it_is, {"RECORD": "none"}, "without a decision record nothing is answered"),
     "a record of another kind": (_as_it_is, {"RECORD": f"mysql://u:{CANARY}@h/n"}, "postgresql://"),
     "half an issuer": (_as_it_is, {"TOKEN_ISSUER": CANARY}, "EARLYID_TOKEN_AUDIENCE"),
+    "a setting near no other": (_as_it_is, {"ZZYZX": CANARY}, "no such setting. docs/running.md lists"),
+    "a home that others can change": (lambda home: home.chmod(0o775), {}, "others can change what lies in"),
+    "keys that others can change": (
+        lambda home: (home / "keys").chmod(0o777),
+        {},
+        "keys; take that away with: chmod go-w",
+    ),
     "an unknown setting": (_as_it_is, {"RECRD": CANARY}, "EARLYID_RECRD: there is no such setting. Did you mean"),
     "no number": (_as_it_is, {"PORT": CANARY}, "EARLYID_PORT: input should be a valid integer"),
     "traces to nowhere": (_as_it_is, {"TRACES": "here"}, "does not say where they go"),
@@ -120,9 +140,10 @@ def _started(home: Path) -> None:
 
 def test_what_is_safe(home: Path) -> None:
     """A home with all that is needed is opened; nothing is live, which is told and waited out."""
+    lines: list[str] = []
 
     async def opened() -> tuple[Held, list[str]]:
-        made = start(read_settings(home=home), Watched())
+        made = start(read_settings(home=home), Watched(Log(lines.append)))
         async with made.opened() as service:
             return service.current.held, service.watched.meters.told().decode().splitlines()
 
@@ -130,6 +151,80 @@ def test_what_is_safe(home: Path) -> None:
     assert isinstance(held.live, Standby)
     assert "No release is live" in held.live.why
     assert "earlyid_record_entries 0.0" in figures
+    told = [json.loads(line) for line in lines]
+    assert [line["event"] for line in told] == ["nothing-live", "started", "stopped"]
+    assert (told[0]["level"], told[0]["why"]) == ("warning", held.live.why)
+
+
+def test_checkpoints_that_cannot_be_written(home: Path) -> None:
+    """Where no checkpoint can be written operators hear of it, while the service answers on."""
+
+    async def opened() -> tuple[dict[str, str], dict[str, str]]:
+        made = start(read_settings(home=home), Watched())
+        async with made.opened() as service:
+            before = service.watched.troubled()
+            (home / "checkpoints.jsonl").mkdir()
+            assert service.record is not None
+            for _ in range(2):
+                await service.record.append(*(Entry("account", "case-system", b"{}") for _ in range(600)))
+            for _ in range(100):
+                if "checkpoints" in service.watched.troubled():
+                    break
+                await asyncio.sleep(0.02)
+            return before, service.watched.troubled()
+
+    before, after = asyncio.run(opened())
+    assert "checkpoints" not in before
+    assert "no checkpoint could be written" in after["checkpoints"]
+
+
+def test_on_postgres(home: Path, postgres: Callable[[], str]) -> None:
+    """What a service on PostgreSQL opened to record and to share rates it lets go of when it is closed."""
+    url = postgres()
+
+    async def opened() -> None:
+        made = start(read_settings(home=home, record=url), Watched())
+        async with made.opened() as service:
+            await service.access.admit(Caller("case-system", frozenset(), frozenset()))
+            assert _connections(url) > 1
+
+    asyncio.run(opened())
+    deadline = time.monotonic() + 5
+    while _connections(url) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _connections(url) == 0
+
+
+def _connections(url: str) -> int:
+    """How many connections to a database there are beside the one that counts."""
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        found: int = connection.execute(sqlalchemy.text(others)).scalar_one()
+    engine.dispose()
+    return found
+
+
+def test_who_allowed_a_model_is_known(home: Path) -> None:
+    """The keys that are trusted now are those that an account names people by; without the file, or with a broken one, nobody."""
+    raw = Ed25519PrivateKey.generate().public_key().public_bytes_raw().hex()
+    key = trusted_key(raw, "Ann Ash, director", "release", datetime.date(2026, 9, 1))
+
+    async def opened() -> list[tuple[str, ...]]:
+        made, found = start(read_settings(home=home), Watched()), []
+        async with made.opened() as service:
+            found.append(_names(service.trusted()))
+            write_trusted(trusted_path(home), TrustedKeys(keys=(key,)))
+            found.append(_names(service.trusted()))
+            trusted_path(home).write_text("{", encoding="utf-8")
+            found.append(_names(service.trusted()))
+        return found
+
+    assert asyncio.run(opened()) == [(), ("Ann Ash, director",), ()]
+
+
+def _names(keys: TrustedKeys) -> tuple[str, ...]:
+    return tuple(key.name for key in keys.keys)
 
 
 def test_a_second_process(home: Path) -> None:
@@ -162,3 +257,17 @@ def test_the_command(earlyid: Command, home: Path, words: list[str], why: str) -
     done = earlyid("serve", "--home", home, "--port", "0", *words)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (3, "", 1), done.stderr
     assert why in done.stderr
+
+
+def test_the_first_line(home: Path) -> None:
+    """A service with nothing live says in its first line that no score is given, and what changes that."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("EARLYID_")}
+    words = [sys.executable, "-c", "import earlyid; earlyid.main()", "serve", "--port", "0", "--home", str(home)]
+    with subprocess.Popen(
+        words, cwd=GUIDE.parents[1], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert said.endswith(" serves no score yet: none is given until a release is promoted\n")

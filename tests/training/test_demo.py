@@ -4,13 +4,13 @@ import json
 import math
 import re
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
 
 from models.bundle import load_bundle
-from service.app import create_app
 
 NUMBER = r"[+-]\d+\.\d{3}"
 
@@ -79,10 +79,10 @@ def test_how_to_go_on(smocc_demo: Any) -> None:
     assert re.search(r"\(run [0-9a-f]{32}, model models:/m-[0-9a-f]{32}\)", mlflow)
 
 
-def test_the_request_is_answered(smocc_demo: Any) -> None:
+def test_the_request_is_answered(smocc_demo: Any, evaluating: Callable[..., TestClient]) -> None:
     """The request that was written is answered by the service with the score that was printed."""
     body = (smocc_demo.home / "demo-request.json").read_bytes()
-    with TestClient(create_app(smocc_demo.bundle), client=("127.0.0.1", 50000)) as client:
+    with evaluating(smocc_demo.bundle) as client:
         answer = client.post("/v1/scores", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 200, answer.text
     (score,) = answer.json()["scores"]

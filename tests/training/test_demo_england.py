@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ from starlette.testclient import TestClient
 
 from models.bundle import load_bundle
 from models.contract_reading import load_contract
-from service.app import create_app
 from training.ingest import ingest
 from training.records import read_record
 from training.synthetic.foresight import ENGLAND
@@ -103,10 +103,10 @@ def test_a_child_of_today(england_demo: Any) -> None:
     assert alike - judged
 
 
-def test_the_request_is_answered(england_demo: Any) -> None:
+def test_the_request_is_answered(england_demo: Any, evaluating: Callable[..., TestClient]) -> None:
     """The request that was written is answered by the service with the three scores that were printed."""
     body = (england_demo.home / "demo-request.json").read_bytes()
-    with TestClient(create_app(england_demo.bundle), client=("127.0.0.1", 50000)) as client:
+    with evaluating(england_demo.bundle) as client:
         answer = client.post("/v1/scores", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 200, answer.text
     scores = answer.json()["scores"]

@@ -49,6 +49,7 @@ def test_every_error_at_once(tmp_path: Path) -> None:
         ('name = "board"', 'name = "board"\ntoken_client = "case-system"', "client › token_client: 2 clients"),
         ('name = "board"', 'name = "evaluation"', "client › evaluation: the name of callers of an evaluation"),
         ('["early_help"]', "[]", "client › mosaic › purposes: it may ask for scores for no purpose"),
+        ('["operate"]', '["correct"]', "client › board › purposes: it may ask for scores for no purpose"),
     ],
 )
 def test_what_cannot_be(clients_file: Path, before: str, after: str, why: str) -> None:

@@ -66,6 +66,8 @@ def test_expiry(run: Run, keys_file: Path) -> None:
     today = datetime.datetime.now(datetime.UTC).date()
     (key,) = run("key", "create", "mosaic", "--expires", (today + datetime.timedelta(days=1)).isoformat())
     assert (_why(keys_file, key), _why(keys_file, key, 1), _why(keys_file, key, 2)) == (None, None, "expired-key")
+    (listed,) = run("key", "list")
+    assert listed.endswith(f" to {today + datetime.timedelta(days=1)}")
 
 
 def test_rotate(run: Run, keys_file: Path) -> None:

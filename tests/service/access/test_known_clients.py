@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import json
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from service.access.known_clients import KnownClients
 from service.access.opening import Told, open_access
 from service.access.refusals import NotKnown, TooOften
 from service.access.tokens import TokenTrust
-from service.problems import problem_of
+from service.problems import Refused, problem_of
+from service.record.references import References
 
 OTHER = b"eid_000000000000_" + b"x" * 43
+PERSON = References(b"a key of tests").person
 
 
 class Door:
@@ -38,7 +41,11 @@ class Door:
         with pytest.raises(NotKnown) as refused:
             self.caller(**headers)
         assert self.told.pop() == refused.value.why
-        if refused.value.why != "user":
+        if refused.value.why == "user":
+            told = problem_of(refused.value)
+            assert (told.status, told.type, "Earlyid-User" in told.detail) == (422, "/problems/breaks-form", True)
+            assert "WWW-Authenticate" not in refused.value.headers
+        else:
             assert problem_of(refused.value) == problem_of(NotKnown("no-credential"))
         return refused.value.why
 
@@ -54,7 +61,7 @@ def door(clients_file: Path, keys_file: Path, tmp_path: Path, issuer: Any, clock
     trust = TokenTrust(issuer.trust.issuer, issuer.trust.audience, str(key_set))
     told: list[str] = []
     listener = Told(told.append, lambda error: told.append(str(error)))
-    return Door(open_access(clients_file, keys_file, trust, None, listener, clock.clocks), key, told)
+    return Door(open_access(clients_file, keys_file, trust, None, listener, clock.clocks, person=PERSON), key, told)
 
 
 def _bearer(credential: bytes) -> bytes:
@@ -112,12 +119,36 @@ def test_wrong_keys(door: Door) -> None:
 
 
 @pytest.mark.parametrize("given", [b"", b"a b", b"\xff", b"a" * 65, b"9434765919", b"943-476-5919", b"a\n"])
-def test_users(door: Door, issuer: Any, given: bytes) -> None:
+def test_users(door: Door, given: bytes) -> None:
     """A person is named by an opaque reference, never by an NHS number; only whoever is known hears of it."""
     assert door.why(x_api_key=door.key, earlyid_user=given) == "user"
     assert door.why(x_api_key=OTHER, earlyid_user=given) == "unknown-key"
-    sub = given.decode("latin-1")
-    assert door.why(authorization=_bearer(issuer.token(sub=sub))) in {"user", "token-claims"}
+
+
+@pytest.mark.parametrize("sub", ["auth0|123", "ann.lee@example.org", "9434765919", "a" * 65, "Zoë", "\ud800"])
+def test_people_as_issuers_name_them(door: Door, issuer: Any, sub: str) -> None:
+    """A person whom a token names as we would not keep it is known all the same, always by one reference that does not tell the name."""
+    users = {door.caller(authorization=_bearer(issuer.token(sub=sub, jti=jti))).user for jti in ("1", "2")}
+    other = door.caller(authorization=_bearer(issuer.token(sub=sub + "!"))).user
+    assert len(users) == 1
+    (user,) = users
+    assert user is not None
+    assert re.fullmatch("sub:[0-9a-f]{32}", user)
+    assert user != other
+    assert door.caller(x_api_key=door.key, earlyid_user=user.encode()).user == user
+
+
+def test_a_client_that_asks_for_itself(door: Door, clock: Any, clients_file: Path, issuer: Any) -> None:
+    """A client's own name in `sub` is no person, where its agreement says what it is."""
+    token = _bearer(issuer.token(sub="case-system@clients"))
+    assert door.caller(authorization=token).user is not None
+    said = 'token_client = "case-system"\n'
+    text = clients_file.read_text(encoding="utf-8").replace(said, f'{said}token_subject = "case-system@clients"\n')
+    clients_file.write_text(text, encoding="utf-8")
+    clock.pass_(5)
+    assert door.caller(authorization=token).user is None
+    assert door.caller(authorization=token, earlyid_user=b"worker-8").user == "worker-8"
+    assert door.caller(authorization=_bearer(issuer.token())).user is None
 
 
 def test_an_agreement_that_ended(door: Door, clock: Any, issuer: Any) -> None:
@@ -184,6 +215,31 @@ def test_many_tokens(door: Door, issuer: Any, clock: Any) -> None:
     assert len(kept) == 4096
 
 
+def test_how_often_a_batch(door: Door, clock: Any) -> None:
+    """A batch counts as its requests, is let through once it has waited as it was told, and is never too large without being told."""
+
+    async def send(size: int) -> int:
+        caller = await door.access.caller({b"x-api-key": door.key})
+        told = {**await door.access.admit(caller), **await door.access.admit_batch(caller, size)}
+        return int(told["RateLimit"].split("r=")[1][0])
+
+    async def run() -> None:
+        assert await send(4) == 6
+        with pytest.raises(TooOften) as refused:
+            await send(10)
+        clock.pass_(int(refused.value.headers["Retry-After"]))
+        assert await send(10) == 0
+        clock.pass_(60)
+        with pytest.raises(Refused) as never:
+            await send(11)
+        assert [fault.detail for fault in never.value.faults] == [
+            "must hold at most 10 requests: what the caller may ask at once"
+        ]
+        assert await send(1) == 8
+
+    asyncio.run(run())
+
+
 def test_how_often(door: Door) -> None:
     """Each request says what is left; one too many is refused, with when to come again."""
 
@@ -218,6 +274,12 @@ def test_evaluation() -> None:
 Spoil = Callable[[Path, Path], object]
 
 
+def _end(keys: Path) -> None:
+    """Have every key expire when it was made."""
+    held = read_keys(keys).keys
+    write_keys(keys, Keys(keys=tuple(key.model_copy(update={"expires": key.created}) for key in held)))
+
+
 @pytest.mark.parametrize(
     ("spoil", "why"),
     [
@@ -227,6 +289,7 @@ Spoil = Callable[[Path, Path], object]
         (lambda clients, _: clients.chmod(0o666), "others can change"),
         (lambda _, keys: keys.chmod(0o644), "others can read the file of API keys"),
         (lambda _, keys: keys.unlink(), "no client could be known"),
+        (lambda _, keys: _end(keys), "no client could be known"),
         (lambda _, keys: keys.write_text("{}"), "no client could be known"),
     ],
 )
@@ -235,8 +298,8 @@ def test_what_is_not_opened(
 ) -> None:
     """A service that is relied on is not opened to nobody, or with files that others can change or read."""
     assert door
-    open_access(clients_file, keys_file, clocks=clock.clocks)
+    open_access(clients_file, keys_file, clocks=clock.clocks, person=PERSON)
     spoil(clients_file, keys_file)
     with pytest.raises(BadInput, match=why) as refused:
-        open_access(clients_file, keys_file, clocks=clock.clocks)
+        open_access(clients_file, keys_file, clocks=clock.clocks, person=PERSON)
     assert len(str(refused.value).splitlines()) == 1

@@ -9,8 +9,10 @@ import pytest
 from models.errors import BadInput
 from service.access.opening import open_access, trust_of
 from service.access.tokens import TokenTrust
+from service.record.references import References
 
 GOOD = ("https://issuer.example", "https://scores.example", "https://issuer.example/keys")
+PERSON = References(b"a key of tests").person
 
 
 def test_settings() -> None:
@@ -34,20 +36,22 @@ def test_settings() -> None:
 def test_where_keys_are(clients_file: Path, keys_file: Path, clock: Any, keys: str, why: str) -> None:
     """Keys that could be changed on their way, or are not there, stop the service from opening."""
     with pytest.raises(BadInput, match=why):
-        open_access(clients_file, keys_file, TokenTrust(*GOOD[:2], keys), clocks=clock.clocks)
+        open_access(clients_file, keys_file, TokenTrust(*GOOD[:2], keys), clocks=clock.clocks, person=PERSON)
 
 
 def test_an_issuer_that_is_down(clients_file: Path, keys_file: Path, clock: Any) -> None:
     """An issuer that does not answer does not stop the service from opening: it is asked when a token comes."""
-    assert open_access(clients_file, keys_file, TokenTrust(*GOOD[:2], "http://127.0.0.1:9/keys"), clocks=clock.clocks)
+    assert open_access(
+        clients_file, keys_file, TokenTrust(*GOOD[:2], "http://127.0.0.1:9/keys"), clocks=clock.clocks, person=PERSON
+    )
 
 
 def test_tokens_alone(clients_file: Path, keys_file: Path, tmp_path: Path, clock: Any, issuer: Any) -> None:
     """No API key is needed where a client has tokens, and none could be known where no client does."""
     (tmp_path / "issuer.json").write_text(json.dumps(issuer.key_set), encoding="utf-8")
     trust = TokenTrust(*GOOD[:2], str(tmp_path / "issuer.json"))
-    assert open_access(clients_file, keys_file, trust, clocks=clock.clocks)
+    assert open_access(clients_file, keys_file, trust, clocks=clock.clocks, person=PERSON)
     text = clients_file.read_text(encoding="utf-8").replace('token_client = "case-system"', "")
     clients_file.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match="no client could be known"):
-        open_access(clients_file, keys_file, trust, clocks=clock.clocks)
+        open_access(clients_file, keys_file, trust, clocks=clock.clocks, person=PERSON)

@@ -84,6 +84,61 @@ def test_many_at_once(engine: Engine) -> None:
     assert processes.statements <= 6
 
 
+def test_the_next_share_is_taken_ahead(engine: Engine) -> None:
+    """While there is more in a bucket no request waits for the database: it is asked before a share is used up, and in a thread."""
+    processes, client = _Processes(engine, 1), _client(60_000, burst=1000)
+    share = processes.each[0]
+
+    async def run() -> int:
+        await share.take(client)
+        waited = 0
+        for number in range(500):
+            before = processes.statements
+            await share.take(client)
+            # Whoever waited for the database let it be asked meanwhile; then others have their turn, and it is asked ahead.
+            waited += processes.statements != before
+            processes.time = number / 1000
+            if (ahead := share._of["mosaic"].ahead) is not None:  # noqa: SLF001 - nothing outside needs it
+                await ahead
+        return waited
+
+    assert asyncio.run(run()) == 0
+    assert processes.statements <= 4 + 500 / 10
+
+
+def test_nothing_is_taken_ahead_of_a_small_bucket(engine: Engine) -> None:
+    """What one process holds ahead the others lack, so of a small bucket it holds nothing."""
+    processes, client = _Processes(engine, 2), _client(60, burst=2)
+
+    async def run() -> list[bool]:
+        taken = [(await processes.each[0].take(client)).refused]
+        await asyncio.sleep(0.05)
+        return [*taken, (await processes.each[1].take(client)).refused]
+
+    assert asyncio.run(run()) == [False, False]
+
+
+def test_a_batch(engine: Engine) -> None:
+    """A batch is let through whole or not at all; what it must wait for is told, and what others may ask is not touched."""
+    processes, client = _Processes(engine, 2), _client(60, burst=10)
+    first, second = processes.each
+
+    async def run() -> None:
+        assert (await first.take(client, 6)).left == 4
+        refused = await second.take(client, 6)
+        assert (refused.left, refused.wait) == (4, 2.0)
+        assert not (await second.take(client)).refused
+        processes.time += 3.0
+        assert not (await first.take(client, 6)).refused
+        assert (await second.take(client)).refused
+        # What is held already is used first, and a bucket that was found empty is not asked before it fills.
+        before = processes.statements
+        assert (await second.take(client, 3)).wait == pytest.approx(3.0)
+        assert processes.statements == before
+
+    asyncio.run(run())
+
+
 def test_what_is_left(engine: Engine) -> None:
     """A request is told what all processes have left, and whoever waits as long as it is told is let through."""
     processes, client = _Processes(engine, 2), _client(60, burst=3)

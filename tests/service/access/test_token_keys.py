@@ -109,3 +109,10 @@ def test_a_small_key_of_two_thousand_and_forty_seven_bits(issuer: Any) -> None:
 
 def _base64(number: int) -> str:
     return base64.urlsafe_b64encode(number.to_bytes(256, "big")).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize("name", ["kid", "kty", "n", "e"])
+def test_a_part_is_missing(issuer: Any, name: str) -> None:
+    """A key that lacks a part is left out, and does not spoil the one beside it."""
+    rsa_key, ec_key, _ = issuer.key_set["keys"]
+    assert _read({each: value for each, value in rsa_key.items() if each != name}, ec_key) == {"ec": {"ES256"}}

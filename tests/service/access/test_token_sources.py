@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import pytest
 
 from models.errors import BadInput
 from service.access.issuer_fetch import MOST_BYTES, check_address, fetched
+from service.access.kept_keys import KeptKeys, keep
 from service.access.refusals import NotKnown
 from service.access.token_sources import AGAIN, FRESH, GOOD, MOST_WAITING, KeysOfAddress, KeysOfFile
 
@@ -161,6 +163,66 @@ def test_outage(site: Site, source: Source, clock: Any) -> None:
     asyncio.run(run())
 
 
+def test_a_start_while_the_issuer_is_down(site: Site, clock: Any, tmp_path: Path) -> None:
+    """The last good copy is kept for its owner alone, and a service that is started anew uses it until it is a day old."""
+    kept, troubles = tmp_path / "keys" / "issuer-keys.json", list[str]()
+
+    def started(address: str = "") -> Source:
+        found = KeysOfAddress(
+            address or site.address,
+            lambda: clock.steady,
+            lambda error: troubles.append(str(error)),
+            kept=kept,
+            now=lambda: clock.now,
+        )
+        return Source(found, troubles)
+
+    async def run() -> None:
+        assert await started().knows("rsa")
+        assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+        assert troubles == []
+        site.status = 503
+        clock.pass_(GOOD - 10)
+        source = started()
+        assert await source.knows("rsa")
+        clock.pass_(10)
+        for late in (source, started(), started("http://127.0.0.1:9/keys")):
+            with pytest.raises(NotKnown):
+                await late.knows("rsa")
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("spoilt", ["open to others", "rubbish", "from the future"])
+def test_a_copy_that_cannot_be_relied_on(site: Site, clock: Any, tmp_path: Path, spoilt: str) -> None:
+    """A copy that others could have changed, that is something else, or of a time to come is not used; the first two are told."""
+    kept, troubles = tmp_path / "issuer-keys.json", list[str]()
+    copy = KeptKeys(
+        address=site.address, at=clock.now + (60 if spoilt == "from the future" else 0), keys=site.body.decode()
+    )
+    keep(kept, copy)
+    if spoilt == "open to others":
+        kept.chmod(0o644)
+    if spoilt == "rubbish":
+        kept.write_text("{}")
+    site.status = 503
+
+    async def run() -> None:
+        keys = KeysOfAddress(
+            site.address,
+            lambda: clock.steady,
+            lambda error: troubles.append(str(error)),
+            kept=kept,
+            now=lambda: clock.now,
+        )
+        with pytest.raises(NotKnown):
+            await keys.key("rsa")
+
+    asyncio.run(run())
+    assert len(troubles) == 1 + (spoilt != "from the future")
+    assert all("issuer" in trouble for trouble in troubles)
+
+
 def test_never_up(clock: Any) -> None:
     """An issuer that nobody answers for is no reason to fail: no token is taken, and it is asked again a minute later."""
     troubles: list[str] = []
@@ -301,3 +363,19 @@ def test_file(tmp_path: Path, issuer: Any, clock: Any) -> None:
     assert (knows("rsa"), knows("new")) == (False, True)
     with pytest.raises(BadInput, match=r"nowhere\.json: there is no such file"):
         KeysOfFile(tmp_path / "nowhere.json", lambda: clock.steady, troubles.append)
+
+
+def test_a_file_that_others_can_change(tmp_path: Path, clock: Any, issuer: Any) -> None:
+    """Keys that others can change are not trusted: at first not at all, later not what they were changed to."""
+    path, troubles = tmp_path / "issuer.json", list[BadInput]()
+    path.write_text(json.dumps(issuer.key_set), encoding="utf-8")
+    keys = KeysOfFile(path, lambda: clock.steady, troubles.append)
+    path.write_text(json.dumps({"keys": [issuer.key_set["keys"][1] | {"kid": "new"}]}), encoding="utf-8")
+    path.chmod(0o664)
+    clock.pass_(5)
+    assert asyncio.run(keys.key("new")) is None
+    assert [str(each) for each in troubles] == [
+        "others can change issuer.json, the keys of the issuer; take that away with: chmod go-w issuer.json"
+    ]
+    with pytest.raises(BadInput, match="chmod go-w"):
+        KeysOfFile(path, lambda: clock.steady, troubles.append)

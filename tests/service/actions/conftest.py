@@ -11,6 +11,7 @@ import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 
+from service.access.agreements import read_agreements
 from service.access.caller import PERMISSIONS
 from service.access.key_file import Keys, made, write_keys
 from service.access.opening import Clocks, open_access
@@ -22,6 +23,7 @@ from service.live import Live
 from service.record.references import References
 from service.record.store import open_record
 
+REFERENCES = References(b"a key of tests")
 NOON = datetime.datetime(2026, 9, 1, 12, tzinfo=datetime.UTC)
 EVERY = [each for each in PERMISSIONS if each != "audit"]
 Got = TypeVar("Got")
@@ -77,23 +79,23 @@ class Door:
 
 
 @pytest.fixture(scope="session")
-def opened_door(live: Live) -> Callable[[Path], contextlib.AbstractContextManager[Door]]:
-    """Open a service whose state is in a folder."""
+def opened_door(live: Live) -> Callable[..., contextlib.AbstractContextManager[Door]]:
+    """Open a service whose state is in a folder, its clients those of a file of agreements, if one is given."""
 
     @contextlib.contextmanager
-    def opened(home: Path) -> Iterator[Door]:
-        keys = _write_clients(home)
+    def opened(home: Path, agreements: str | None = None) -> Iterator[Door]:
+        keys = _write_clients(home) if agreements is None else _write_agreements(home, agreements)
         days, services, passed = [NOON], [], []
 
         @contextlib.asynccontextmanager
         async def open_service() -> AsyncIterator[Service]:
             clocks = Clocks(now=days[0].timestamp, today=days[0].date)
-            access = open_access(home / "clients.toml", home / "api-keys.json", clocks=clocks)
+            access = open_access(home / "clients.toml", home / "api-keys.json", clocks=clocks, person=REFERENCES.person)
             record = open_record(home / "record.db", checkpoints=home / "checkpoints.jsonl", now=lambda: days[-1])
             service = Service(
                 Current(Held(live)),
                 access,
-                References(b"a key of tests"),
+                REFERENCES,
                 record,
                 releases=home / "releases",
                 passed=passed.append,
@@ -131,13 +133,19 @@ def fresh_door(
 
 def _write_clients(home: Path) -> dict[str, str]:
     """Write a client for every permission, one for all but auditing, and a second such, and their keys; return the keys."""
-    clients = {each: [each] for each in PERMISSIONS} | {"all": EVERY, "other": EVERY}
-    told = "".join(_client(*client) for client in clients.items()) + _client("no-purpose", ["score"], "another_purpose")
+    clients = {each: [each] for each in PERMISSIONS} | {"all": EVERY, "other": EVERY, "auditor": [*PERMISSIONS]}
+    told = "".join(_client(*client) for client in clients.items()) + _client("no-purpose", EVERY, "another_purpose")
+    told += _client("slow", ["score"]).replace("1000000", "1").replace("100000", "3")
+    return _write_agreements(home, told) | {"unknown": f"eid_{'0' * 12}_{'x' * 43}"}
+
+
+def _write_agreements(home: Path, told: str) -> dict[str, str]:
+    """Write a file of sharing agreements, and a key for each client; return the keys."""
     (home / "clients.toml").write_text(told)
     (home / "clients.toml").chmod(0o600)
-    keys = {name: made(name, NOON, None) for name in (*clients, "no-purpose")}
+    keys = {name: made(name, NOON, None) for name in read_agreements(home / "clients.toml").clients}
     write_keys(home / "api-keys.json", Keys(keys=tuple(kept for kept, _ in keys.values())))
-    return {name: told for name, (_, told) in keys.items()} | {"unknown": f"eid_{'0' * 12}_{'x' * 43}"}
+    return {name: told for name, (_, told) in keys.items()}
 
 
 def _client(name: str, permissions: list[str], purpose: str = "early_help") -> str:

@@ -18,6 +18,7 @@ from service.record.account_text import account_text
 from service.record.database import open_engine
 from service.record.entries import Entry
 from service.record.retention import Term, retain
+from service.record.seen import seen_of
 
 NOON = datetime.datetime(2026, 9, 1, 12, tzinfo=datetime.UTC)
 CHALLENGE = {"raised_by": "parent-or-carer", "ground": "data-wrong", "text_ref": "case:17"}
@@ -80,6 +81,50 @@ def test_it_names_no_other_person(lived: Any) -> None:
     assert "worker-7" not in account.model_dump_json() + account_text(account)
 
 
+def test_a_short_answer_is_told_at_length(lived: Any) -> None:
+    """A family is told no less where a short answer was asked for, in this place's words for sources and systems."""
+    lived.service.labels = lambda: {"all": "The case system"}
+    account = Account.model_validate(lived.post("/v1/subjects/account", {"subject": "child-1"}).json())
+    first, _, short, _ = account.scores
+    assert short.note is not None
+    assert short.note.startswith("A short answer was asked for. It was worked out again")
+    assert (short.outcomes, short.model) == (first.outcomes, first.model)
+    assert (short.system, sum(short.sources.values())) == ("The case system", short.facts)
+    assert short.sources["Health visiting review"] == 2
+    text = account_text(account)
+    assert "It says the same as number 1." in text
+    assert "The case system asked" in text
+
+
+def test_what_was_done_again_and_again_is_told_once(fresh_door: Any, request_body: dict[str, Any]) -> None:
+    """Readings are counted, and a score whose day has passed says so."""
+    made = fresh_door.post("/v1/scores", request_body).json()
+    for _ in range(3):
+        fresh_door.get(made["links"]["self"])
+    fresh_door.pass_days(400)
+    text = account_text(told(fresh_door))
+    assert text.count("The score was read. (3 times, last on ") == 1
+    assert "(that day has passed)." in text
+
+
+def test_a_short_answer_whose_model_is_gone(lived: Any) -> None:
+    """Where its bundle is not kept any more, the account says that less is told."""
+    short = told(lived).scores[2]
+    assert (short.note or "").endswith("its model is not kept here, so less is told here.")
+    assert short.outcomes[0].family is None
+
+
+def test_who_saw_it_is_told_apart(lived: Any) -> None:
+    """Whoever investigates is told the people whom a system named, which an account leaves out."""
+    service = lived.service
+    found = lived.do(seen_of, service.record, service.references.of("child-1"))
+    assert [(one.client, one.user, one.did) for one in found[:2]] == [
+        ("all", "worker-7", "asked for a score"),
+        ("all", None, "read the score, or a challenge to it"),
+    ]
+    assert {one.did for one in found} >= {"challenged the score", "was given all that is held about the child"}
+
+
 def test_a_child_of_whom_nothing_is_held(lived: Any) -> None:
     """Of a child who was never asked about the account says so."""
     account = told(lived, "child-never")
@@ -93,7 +138,11 @@ def test_a_parent_can_read_it(lived: Any) -> None:
     text = account_text(account)
     for said in (account.scores[0].outcomes[0].family or "", *account.words):
         assert all(line in text for line in said.split("\n"))
-    assert "A newer score has taken its place." in text
+    assert "A newer score (number 2) has taken its place." in text
+    assert "It corrects number 1." in text
+    assert "for this purpose: early help." in text
+    assert "It rests on 0 facts" not in text
+    assert all(line.strip()[:1] in "-0123456789" or line.strip()[0].isupper() for line in text.splitlines() if line)
     assert "The challenge was upheld." in text
     own = [*account.words, *(one.words for score in account.scores for one in (*score.seen, *score.said))]
     assert grade(*(sum(parts) for parts in zip(*map(measure, own), strict=True))) < 8
@@ -112,6 +161,20 @@ def test_what_is_erased_is_said_to_be(lived: Any, tmp_path: Path) -> None:
     kept = {before.scores[0].id, before.scores[1].id}
     assert {score.id for score in after.scores} == kept
     assert [one.words for one in after.exclusions] == [one.words for one in before.exclusions]
+
+
+def test_it_is_told_by_the_keys_that_are_trusted_now(fresh_door: Any, request_body: dict[str, Any]) -> None:
+    """Whoever asks the service for an account is told by name who allowed the model."""
+    key, bundle = Ed25519PrivateKey.generate(), fresh_door.service.current.held.live.bundle.id
+    raw = key.public_key().public_bytes_raw()
+    name = "Ann Ash, director of children's services"
+    known = TrustedKey(key_id=digest(raw), public_key=raw.hex(), name=name, may="release", since=NOON.date())
+    said = json.dumps({"statement": {}, "signature": json.loads(sign(digest(b"{}"), key))}).encode()
+    fresh_door.do(fresh_door.service.record.append, Entry("release-signed", "earlyid", said, bundle=bundle))
+    fresh_door.post("/v1/scores", request_body)
+    fresh_door.service.trusted = lambda: TrustedKeys(keys=(known,))
+    account = fresh_door.post("/v1/subjects/account", {"subject": "child-1"}).json()
+    assert account["scores"][0]["allowed_by"] == [name]
 
 
 def test_it_names_who_allowed_the_model(fresh_door: Any, request_body: dict[str, Any]) -> None:

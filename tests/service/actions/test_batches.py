@@ -28,12 +28,12 @@ def test_each_by_itself(door: Any, request_body: Told) -> None:
 
 
 def test_repeated(door: Any, request_body: Told) -> None:
-    """A batch that is sent again under its key is answered with the very same bytes, and recorded once."""
+    """A batch that is sent again under its key is answered with the very same bytes, recorded once, and read."""
     body = {"requests": [request_body, {"x": 1}, request_body | {"subject": "child-2"}]}
     first = door.post("/v1/scores/batch", body, idempotency_key="batch-1")
-    before = len(door.recorded())
+    before = door.recorded()
     assert door.post("/v1/scores/batch", body, idempotency_key="batch-1").content == first.content
-    assert len(door.recorded()) == before
+    assert door.recorded() == [*before, "read"]
     assert [each["answer"]["subject"] for each in first.json()["answers"] if "answer" in each] == ["child-1", "child-2"]
 
 

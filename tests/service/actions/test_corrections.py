@@ -1,10 +1,12 @@
 """A score is corrected by a new one; the old one is kept, and tells what took its place."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 Told = dict[str, Any]
+CHALLENGED = {"open": 1, "upheld": 0, "not_upheld": 0, "withdrawn": 0}
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def test_a_correction(door: Any, request_body: Told, made: Told) -> None:
     old = door.get(made["links"]["self"])
     assert old.json() == made | {
         "subject": None,
-        "now": {"standing": "superseded", "superseded_by": new["id"], "challenges": 1},
+        "now": {"standing": "superseded", "superseded_by": new["id"], "challenges": CHALLENGED},
     }
     assert old.headers["link"] == f'<{new["links"]["self"]}>; rel="successor-version"'
     assert door.get(new["links"]["self"]).json()["now"]["standing"] == "current"
@@ -38,6 +40,18 @@ def test_a_correction(door: Any, request_body: Told, made: Told) -> None:
     assert (again.status_code, again.content) == (201, answer.content)
     answer = door.post(path, request_body)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/already-settled")
+
+
+def test_many_at_once(door: Any, request_body: Told, made: Told) -> None:
+    """Of many corrections of one score that come at one moment one is recorded, and the others are told so."""
+    before = len(door.recorded("score"))
+    with ThreadPoolExecutor(8) as pool:
+        path, body = f"{made['links']['self']}/corrections", _better(request_body)
+        answers = list(pool.map(lambda _: door.post(path, body), range(24)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 23
+    assert len(door.recorded("score")) == before + 1
+    (new,) = (answer.json()["id"] for answer in answers if answer.status_code == 201)
+    assert door.get(made["links"]["self"]).json()["now"]["superseded_by"] == new
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What people did about a score: feedback, challenges and what came of them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -72,14 +73,31 @@ def test_a_challenge(door: Any, made: Told) -> None:
         "at": settled.json()["at"],
     }
     assert door.post(f"{path}/outcome", {"outcome": "withdrawn"}).status_code == 409
-    assert door.get(made["links"]["self"]).json()["now"]["challenges"] == 1
+    assert door.get(made["links"]["self"]).json()["now"]["challenges"] == {
+        "open": 0,
+        "upheld": 1,
+        "not_upheld": 0,
+        "withdrawn": 0,
+    }
+
+
+def test_many_outcomes_at_once(door: Any, made: Told) -> None:
+    """Of many outcomes of one challenge that come at one moment one is recorded, and the others are told that it is settled."""
+    path = door.post(made["links"]["challenges"], CHALLENGE).headers["location"]
+    before = len(door.recorded("challenge-outcome"))
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: door.post(f"{path}/outcome", {"outcome": "upheld"}), range(24)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 23
+    assert {answer.json()["type"] for answer in answers if answer.status_code == 409} == {"/problems/already-settled"}
+    assert len(door.recorded("challenge-outcome")) == before + 1
 
 
 def test_a_challenge_of_another(door: Any, made: Told) -> None:
-    """A challenge of another client is not there, but for those who audit."""
+    """A challenge of another client is not there, but for whoever may correct for that purpose, who can settle it."""
     path = door.post(made["links"]["challenges"], CHALLENGE).headers["location"]
     assert door.get(path, who="other").json()["type"] == "/problems/no-such-challenge"
-    assert door.post(f"{path}/outcome", {"outcome": "upheld"}, who="other").status_code == 404
+    assert door.post(f"{path}/outcome", {"outcome": "upheld"}, who="no-purpose").status_code == 404
+    assert door.post(f"{path}/outcome", {"outcome": "upheld"}, who="other").status_code == 201
     assert door.get(made["links"]["self"].replace("scores", "challenges")).status_code == 404
 
 

@@ -36,7 +36,7 @@ def test_another_body(door: Any, request_body: Told) -> None:
 def test_a_key_that_is_none(door: Any, request_body: Told, key: str) -> None:
     """A key is 1 to 255 visible characters."""
     answer = door.ask("POST", "/v1/scores", headers={"Idempotency-Key": key.encode("latin-1")}, json=request_body)
-    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/breaks-contract")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/breaks-form")
 
 
 def test_a_refusal_is_not_kept(door: Any, request_body: Told) -> None:

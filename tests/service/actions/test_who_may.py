@@ -60,6 +60,27 @@ def test_the_rate_is_told(door: Any, request_body: dict[str, Any]) -> None:
         assert {"ratelimit", "ratelimit-policy", "traceparent"} <= set(answer.headers)
 
 
+def test_what_is_refused_counts(fresh_door: Any) -> None:
+    """Whoever asks for what it may not have uses up its rate as any other, and is then told to wait."""
+    told = [fresh_door.get("/metrics", who="slow") for _ in range(4)]
+    assert [answer.status_code for answer in told] == [403, 403, 403, 429]
+    assert [answer.headers["ratelimit"].split(";")[1] for answer in told] == ["r=2", "r=1", "r=0", "r=0"]
+
+
+def test_a_batch_counts_as_its_requests(fresh_door: Any) -> None:
+    """A batch uses up as much as its requests would; one too large for the caller is told how large one may be, and one too soon waits."""
+
+    def asked(size: int) -> Any:
+        return fresh_door.post("/v1/scores/batch", {"requests": [{}] * size}, who="slow")
+
+    never = asked(4)
+    assert (never.status_code, never.json()["errors"][0]["pointer"]) == (422, "/requests")
+    assert "at most 3 requests" in never.json()["errors"][0]["detail"]
+    answer = asked(2)
+    assert (answer.status_code, answer.headers["ratelimit"]) == (200, '"agreement";r=0;t=60')
+    assert (asked(2).status_code, fresh_door.get("/livez", who="").status_code) == (429, 200)
+
+
 def test_a_purpose_of_another(door: Any, request_body: dict[str, Any]) -> None:
     """A purpose that the contract has and the caller's agreement lacks is refused, and not repeated."""
     answer = door.post("/v1/scores", request_body, who="no-purpose")

@@ -16,7 +16,8 @@ from service.request_record import Asked, Detail
 
 AT = datetime.datetime(2026, 9, 1, tzinfo=datetime.UTC)
 FACTS = Facts("00000000-0000-7000-8000-000000000000", AT, "case-system")
-NOW = {"standing": "current", "superseded_by": None, "challenges": 0}
+NO_CHALLENGES = {"open": 0, "upheld": 0, "not_upheld": 0, "withdrawn": 0}
+NOW = {"standing": "current", "superseded_by": None, "challenges": NO_CHALLENGES}
 
 
 def test_the_record_holds_no_reference(live: Live, record: ChildRecord) -> None:

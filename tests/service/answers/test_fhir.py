@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from benchmarks.edge_requests import edge_requests
 from models.record import ChildRecord
+from service.actions.standing import Challenges, Standing
 from service.answers.answering import Answered, answered, unavailable
 from service.answers.authority import Authority
 from service.answers.facts import Facts
@@ -28,9 +29,12 @@ AT = datetime.datetime(2026, 9, 14, 10, 30, tzinfo=datetime.UTC)
 FACTS = Facts(ID, AT, "case system", "p-1", stamp=False, authority=Authority(controller="Borough Council"))
 
 
-def _resources(found: Answered, subject: str | None = None) -> dict[str, Told]:
+CURRENT = Standing()
+
+
+def _resources(found: Answered, standing: Standing = CURRENT) -> dict[str, Told]:
     """Return the resources by their type, once a library of the standard has taken all of them."""
-    text = bundle_of(json.loads(found.stored), subject)
+    text = bundle_of(json.loads(found.stored), standing.told())
     Bundle.model_validate_json(text)
     told = json.loads(text)
     assert (told["resourceType"], told["type"]) == ("Bundle", "collection")
@@ -52,7 +56,7 @@ def test_many_answers(shipped: Live) -> None:
         asked = shipped.reader.read(shipped.form.decode(body))
         asked = Asked(asked.subject, asked.purpose, asked.age, asked.record, DETAILS[number % 3])  # type: ignore[arg-type]
         found = answered(shipped, asked, FACTS, b"kept" if number % 2 else None)
-        told, stored = _resources(found, asked.subject)["RiskAssessment"], json.loads(found.stored)
+        told, stored = _resources(found)["RiskAssessment"], json.loads(found.stored)
         assert _holds(told)
         predictions = told.get("prediction", [])
         assert len(predictions) == 2 * len(stored.get("scores", []))
@@ -108,6 +112,40 @@ def test_its_status(live: Live, record: ChildRecord, facts: Facts, age: int, sta
     )
 
 
+CORRECTED = Facts(ID, AT, "c", supersedes=OLD, stamp=False)
+
+
+@pytest.mark.parametrize(
+    ("facts", "age", "standing", "status", "note"),
+    [
+        (FACTS, 790, Standing(OLD), "amended", f"urn:uuid:{OLD} takes its place"),
+        (FACTS, 790, Standing(OLD, challenges=Challenges(not_upheld=1)), "amended", "Superseded"),
+        (FACTS, 790, Standing(OLD, challenges=Challenges(upheld=1)), "entered-in-error", "was upheld"),
+        (CORRECTED, 790, Standing(OLD, challenges=Challenges(upheld=1)), "entered-in-error", "Superseded"),
+        (FACTS, 790, Standing(challenges=Challenges(upheld=1)), "final", "was upheld"),
+        (FACTS, 790, Standing(challenges=Challenges(open=1)), "final", "nobody has settled"),
+        (FACTS, 790, Standing(expired=True), "final", "Expired"),
+        (Facts(ID, AT, "c"), 790, Standing(OLD, challenges=Challenges(upheld=1)), "preliminary", "Superseded"),
+        (FACTS, 5, Standing(OLD, challenges=Challenges(upheld=1)), "cancelled", "Superseded"),
+    ],
+)
+def test_how_it_stands(
+    live: Live, record: ChildRecord, facts: Facts, age: int, standing: Standing, status: str, note: str
+) -> None:
+    """A score that was superseded, challenged or has expired says so first, and by the status that the standard has for it."""
+    told = _resources(answered(live, Asked("child-1", "early_help", age, record), facts), standing)["RiskAssessment"]
+    assert told["status"] == status
+    standing_notes = told["note"][: len(told["note"]) - len(_notes_while_current(live, record, facts, age))]
+    assert note in " ".join(each["text"] for each in standing_notes)
+
+
+def _notes_while_current(live: Live, record: ChildRecord, facts: Facts, age: int) -> list[Any]:
+    """Return the notes of the same score while it is current."""
+    found = _resources(answered(live, Asked("child-1", "early_help", age, record), facts))
+    notes: list[Any] = found["RiskAssessment"]["note"]
+    return notes
+
+
 def test_the_period_is_of_the_outcome(live: Live, record: ChildRecord) -> None:
     """The period is that in which the outcome is observed, to the month, whenever in the window the score is asked for."""
     for age in (760, 790, 999):
@@ -123,23 +161,20 @@ def test_no_day_of_birth(live: Live, record: ChildRecord) -> None:
     """Whatever the age, answers of the same months are the same text: with the time of scoring it gives no day away."""
     texts: dict[tuple[str, ...], set[bytes]] = {}
     for age in range(930, 960):
-        text = bundle_of(json.loads(answered(live, Asked("", "early_help", age, record, "full"), FACTS).stored))
+        text = bundle_of(
+            json.loads(answered(live, Asked("", "early_help", age, record, "full"), FACTS).stored), CURRENT.told()
+        )
         texts.setdefault(tuple(re.findall(r"\b\d{4}-\d{2}\b(?!-)", text.decode())), set()).add(text)
     assert 1 < len(texts) < 8
     assert all(len(same) == 1 for same in texts.values())
 
 
 def test_who_it_is_about(live: Live, record: ChildRecord) -> None:
-    """The child is a reference of the caller's own; read out of the record, which holds none, it is words only."""
-    found = answered(live, Asked("child-1", "early_help", 790, record), FACTS)
-    named, nameless = _resources(found, "child-1"), _resources(found)
-    assert named["RiskAssessment"]["subject"] == {
-        "type": "Patient",
-        "identifier": {"system": "urn:earlyid:client:case%20system:reference", "value": "child-1"},
-    }
-    assert "identifier" not in nameless["RiskAssessment"]["subject"]
-    assert nameless["RiskAssessment"]["subject"]["display"]
-    assert "child-1" not in json.dumps(nameless)
+    """The child is words only, since the record holds no reference of it, and no name of a client stands for one."""
+    told = _resources(answered(live, Asked("child-1", "early_help", 790, record), FACTS))
+    assert told["RiskAssessment"]["subject"].keys() == {"type", "display"}
+    assert "child-1" not in json.dumps(told)
+    assert "urn:earlyid:client" not in json.dumps(told)
 
 
 def test_who_made_it(live: Live, record: ChildRecord) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.edge_requests import edge_requests
+from models.canonical import canonical
 from models.record import ChildRecord, Event, Span
 from service.answers.kept_record import kept, kept_of, read_kept
 from service.live import Live
@@ -45,6 +46,13 @@ def test_what_is_kept_is_kept_the_same(record: ChildRecord, age: int) -> None:
     """Keeping again what was kept changes no byte, so that its digest stands for it."""
     once = kept(record, age)
     assert kept(read_kept(once), age) == once
+
+
+@given(RECORDS, AGES)
+def test_one_spelling(record: ChildRecord, age: int) -> None:
+    """What is kept is canonical JSON, so that whoever has its content can work its digest out."""
+    found = kept(record, age)
+    assert found == canonical(json.loads(found))
 
 
 @settings(max_examples=10, deadline=None)

@@ -1,6 +1,9 @@
 """The conformance pack, run as a vendor runs it: against a service that is right, and against one that is not."""
 
+import contextlib
 import json
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -95,6 +98,44 @@ def test_a_service_that_does_not(pack: Path, served: Callable[[Alter], str], alt
     done = _run(pack, served(alter))
     assert done.returncode == 1
     assert any(line.startswith("not ok ") and where in line for line in done.stdout.splitlines())
+
+
+@pytest.mark.parametrize(("status", "said"), [(401, "--key-file"), (403, "the permission score")])
+def test_who_may_not_score(pack: Path, answering: Callable[[bytes], str], status: int, said: str) -> None:
+    """A caller that is not known, or may not score, is told so once, in place of every case that then fails."""
+    done = _run(pack, answering(b"HTTP/1.1 %d No\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}" % status))
+    assert (done.returncode, done.stdout, said in done.stderr) == (2, "", True)
+
+
+def test_a_large_body_that_is_cut_off(pack: Path, answering: Callable[[bytes], str]) -> None:
+    """A connection that is reset counts as a refusal of the body that is too large, and of no other."""
+    done = _run(pack, answering(b""))
+    assert done.returncode == 1
+    assert [line for line in done.stdout.splitlines() if line.startswith("ok ")] == ["ok too-large"]
+
+
+@pytest.fixture
+def answering() -> Iterator[Callable[[bytes], str]]:
+    """Answer whatever is asked with the same bytes, or reset the connection where there are none; give the address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def answer(told: bytes) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                opened, _ = listening.accept()
+                opened.recv(65536)
+                if not told:
+                    opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                opened.sendall(told)
+                opened.close()
+
+    def begin(told: bytes) -> str:
+        threading.Thread(target=answer, args=(told,), daemon=True).start()
+        return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+    yield begin
+    listening.shutdown(socket.SHUT_RDWR)
+    listening.close()
 
 
 def test_nobody_there(pack: Path) -> None:

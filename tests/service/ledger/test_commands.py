@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from models.errors import EarlyidError, exit_code
+from models.errors import EarlyidError, GateRefused, exit_code
 from service.release_commands import main
 
 People = Any
@@ -89,6 +89,9 @@ def test_the_road(
     run("withdraw", bundles[1], "--key", ann, "--reason", "Not now")
     back = run("rollback", "--key", ann, "--reason", "A source was misread", "--to-none")
     assert back == "nothing is live: no score is given\n"
+    for words in (("sign", "--key", ann), ("promote",)):
+        with pytest.raises(GateRefused, match="was live and is rolled back: propose it again"):
+            main(["release", words[0], name[:8], *map(str, words[1:]), "--home", str(home)], tracker.mirror)
     document = json.loads(run("history", "--json"))
     periods = document["periods"]
     assert [(period["bundle"], period["reason"]) for period in periods] == [
@@ -104,6 +107,7 @@ def test_the_road(
     assert document["not_counted"] == []
     run("mirror")
     assert tracker.aliases == {}
+    assert "2 more to sign" in run("propose", name[:8])
 
 
 def test_before_the_first(run: Run) -> None:
@@ -118,6 +122,7 @@ def test_before_the_first(run: Run) -> None:
         (("sign", "f" * 64, "--key", "KEY"), 3, "names no bundle"),
         (("rollback", "--key", "KEY", "--reason", "why"), 4, "nothing is live"),
         (("propose", "nowhere"), 5, "no such bundle folder"),
+        (("propose", "f" * 8), 3, "no bundles of that id are kept"),
         (("history", "--record", "none"), 3, "the ledger is part of the record"),
         (("history", "--record", "mysql://x/y"), 3, "postgresql://"),
     ],

@@ -187,11 +187,27 @@ def test_the_trainer_by_another_key(
         on_ledger(signed, trusted)
 
 
+@pytest.mark.parametrize(
+    ("name", "again"),
+    [
+        ("Ann Lee", "ann  lee"),
+        ("José Ray", "Jose\u0301 Ray"),
+        ("Ann Lee", "Ａｎｎ Ｌｅｅ"),  # noqa: RUF001 - letters that read the same are the point
+        ("Ann Lee", "Ann\u200b Le\u00ade"),
+        ("Groß", "GROSS"),
+    ],
+)
 def test_one_person_with_two_keys(
-    on_ledger: Callable[..., Any], bundles: tuple[Path, ...], people: People, entry_of: Callable[..., TrustedKey]
+    on_ledger: Callable[..., Any],
+    bundles: tuple[Path, ...],
+    people: People,
+    entry_of: Callable[..., TrustedKey],
+    name: str,
+    again: str,
 ) -> None:
-    """Two keys of one person are one signature."""
-    trusted = people.trusted.with_key(entry_of(people.stranger, "ann lee, deputy"))
+    """Two keys of one person are one signature, however the name was typed."""
+    trusted = people.trusted.with_key(entry_of(people.ann, f"{name}, head"))
+    trusted = trusted.with_key(entry_of(people.stranger, f"{again}, deputy"))
     bundle = load_bundle(bundles[0])
 
     async def signed(ledger: Ledger) -> None:
@@ -284,7 +300,7 @@ def test_withdrawn(on_ledger: Callable[..., Any], bundles: tuple[Path, ...], peo
     assert (state.live_bundle, state.previous, dict(state.kept), dict(state.open)) == (bundles[1].name, None, {}, {})
     with pytest.raises(GateRefused, match="roll it back"):
         on_ledger(lambda ledger: ledger.withdraw(bundles[1].name, people.ann, "no"))
-    with pytest.raises(GateRefused, match="not proposed"):
+    with pytest.raises(GateRefused, match="was withdrawn: propose it again"):
         on_ledger(lambda ledger: ledger.sign(bundles[2].name, people.ann))
 
 

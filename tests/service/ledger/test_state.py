@@ -258,6 +258,17 @@ def test_a_roll_back_again(writer: Writer, people: People) -> None:
     assert [passed.seq for passed in state.not_counted] == [99]
 
 
+def test_two_people_at_once(writer: Writer, people: People) -> None:
+    """Whoever promotes, or rolls back, what somebody else has just done changes nothing, and that is no trouble."""
+    promoted = _release(writer, people, NAMES[0], None)
+    writer.entries.append(dataclasses.replace(promoted, seq=98, id=writer.id()))
+    assert fold(writer.entries, people.trusted).unheeded is None
+    back = writer.roll_back(NAMES[0], str(promoted.id), None, people.ann)
+    writer.entries.append(dataclasses.replace(back, seq=99, id=writer.id()))
+    state = fold(writer.entries, people.trusted)
+    assert (len(state.not_counted), state.unheeded) == (2, None)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_an_altered_entry(people: People, data: st.DataObject) -> None:

@@ -16,13 +16,16 @@ from benchmarks.small_bundle import bundle_files
 from models.bundle import load_bundle
 from models.bundle_writing import write_bundle
 from models.canonical import canonical
+from models.errors import KeyFileError
 from models.exceptions import ReleaseException
 from models.gates import Gate, Gates
 from service.current import Current, Held
 from service.ledger.ledger import Ledger
+from service.ledger.opening import open_ledger
 from service.ledger.trusted import TrustedKeys, trusted_path, write_trusted
 from service.ledger.watching import Watch
 from service.live import Live, Standby
+from service.model_page import ModelPage
 
 People = Any
 Opened = Callable[..., AbstractAsyncContextManager[Ledger]]
@@ -97,7 +100,16 @@ def test_it_follows(follow: Follow, bundles: tuple[Path, ...]) -> None:
         assert await service.look() == names[0]
         await service.release(bundles[1], TODAY)
         assert await service.look() == names[1]
-        assert list(service.current.held.kept) == [names[0]]
+        held = service.current.held
+        assert list(held.kept) == [names[0]]
+        for live in (held.live, held.kept[names[0]]):
+            assert isinstance(live, Live)
+            page = ModelPage.model_validate_json(live.page)
+            assert (page.stamp, page.standing) == (None, "in use")
+            assert page.signature.endswith(", that of Tom Train, analyst")
+            assert page.released is not None
+            assert page.released.by == ["Ann Lee, head of early help", "Bob Ray, data protection officer"]
+            assert page.released.on == TODAY
         service.day += datetime.timedelta(days=1)
         assert await service.look() == names[1]
         assert dict(service.current.held.kept) == {}
@@ -105,6 +117,7 @@ def test_it_follows(follow: Follow, bundles: tuple[Path, ...]) -> None:
         assert await service.look() == names[0]
         await service.ledger.roll_back(service.people.ann, "wrong", to_none=True)
         assert await service.look() is None
+        assert set(service.current.held.past) == {names[0], names[1]}
         assert service.watch.trouble is None
         assert len(service.changes) == 6
 
@@ -277,6 +290,46 @@ def test_keys_that_go(follow: Follow, bundles: tuple[Path, ...]) -> None:
         write_trusted(path, TrustedKeys(keys=fewer))
         assert await service.look() is None
         assert service.watch.not_counted == 2
+        assert "was to change what is live, and does not count: 1 of 2 signatures" in (service.watch.trouble or "")
+        write_trusted(path, service.people.trusted)
+        assert (await service.look(), service.watch.trouble) == (bundles[0].name, None)
+
+    follow(work)
+
+
+def test_keys_that_are_gone(follow: Follow, bundles: tuple[Path, ...], people: People) -> None:
+    """Without the file of trusted keys nothing changes once anything was live; the trouble is told, and a command refuses."""
+
+    async def work(service: Following) -> None:
+        path = trusted_path(service.home)
+        path.unlink()
+        assert (await service.look(), service.watch.trouble) == (None, None)
+        write_trusted(path, people.trusted)
+        await service.release(bundles[0])
+        assert await service.look() == bundles[0].name
+        path.unlink()
+        assert await service.look() == bundles[0].name
+        assert "bring back trusted.json" in (service.watch.trouble or "")
+        with pytest.raises(KeyFileError, match=r"bring back trusted\.json"):
+            async with open_ledger(service.home, None):
+                pass
+        write_trusted(path, people.trusted)
+        assert (await service.look(), service.watch.trouble) == (bundles[0].name, None)
+
+    follow(work)
+
+
+def test_a_roll_back_that_counts_no_more(follow: Follow, bundles: tuple[Path, ...], people: People) -> None:
+    """Where what was rolled back is live again, since who did so is trusted no more, that is a trouble."""
+
+    async def work(service: Following) -> None:
+        await service.release(bundles[0])
+        await service.ledger.roll_back(people.cat, "It is wrong.", to_none=True)
+        assert (await service.look(), service.watch.trouble) == (None, None)
+        fewer = tuple(key for key in people.trusted.keys if not key.name.startswith("Cat"))
+        write_trusted(trusted_path(service.home), TrustedKeys(keys=fewer))
+        await service.look()
+        assert "was to change what is live, and does not count" in (service.watch.trouble or "")
 
     follow(work)
 

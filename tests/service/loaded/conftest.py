@@ -137,14 +137,14 @@ def store(loaded: Path) -> LoadedStore:
 
 
 @pytest.fixture
-def at_desk(tmp_path: Path, live: Live, store: LoadedStore) -> Callable[[Scenario], None]:
-    """Play a scenario at a desk whose record is a real one."""
+def at_desk(tmp_path: Path, live: Live, store: LoadedStore) -> Callable[..., None]:
+    """Play a scenario at a desk whose record is a real one: in a file, or where a URL says."""
 
-    async def played(scenario: Scenario) -> None:
+    async def played(scenario: Scenario, place: str) -> None:
         def now() -> datetime.datetime:
             return datetime.datetime(2018, 6, 1, 9, tzinfo=datetime.UTC)
 
-        record = open_record(tmp_path / "record.db", checkpoints=tmp_path / "checkpoints.jsonl", now=now)
+        record = open_record(place, checkpoints=tmp_path / "checkpoints.jsonl", now=now)
         hashed = References(b"a key of tests")
         service = Service(Current(Held(live)), EvaluationAccess(), hashed, record=record, evaluation=True, now=now)
         service.today, service.loaded = (lambda: TODAY), Loaded(store, hashed)
@@ -153,4 +153,4 @@ def at_desk(tmp_path: Path, live: Live, store: LoadedStore) -> Callable[[Scenari
         finally:
             await record.close()
 
-    return lambda scenario: asyncio.run(played(scenario))
+    return lambda scenario, place=str(tmp_path / "record.db"): asyncio.run(played(scenario, place))

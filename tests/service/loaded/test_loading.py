@@ -66,8 +66,27 @@ def test_a_new_load_is_seen_at_once(changed: Changed, contract: Contract, tmp_pa
     assert new.id != old.id
     assert [load.child(second) is not None for load in (old, new)] == [True, False]
     assert old.child(first) == new.child(first)
-    (tmp_path / "loaded" / STORE).write_bytes(b"no database")
-    assert store.now() is new
+
+
+def test_a_load_that_cannot_be_read(changed: Changed, contract: Contract, tmp_path: Path) -> None:
+    """What cannot be read leaves the load before it and is told; what was written over, or deleted, answers no more."""
+    folder, store = tmp_path / "loaded", LoadedStore(tmp_path / "loaded")
+    assert (store.now(), store.trouble()) == (None, None)
+    path = changed(lambda told: told.pop())
+    take_in(path, contract, folder)
+    good = store.now()
+    assert (good is not None, store.trouble()) == (True, None)
+    (folder / "aside").write_bytes(b"no database")
+    (folder / "aside").replace(folder / STORE)
+    assert store.now() is good
+    assert "load the records again" in (store.trouble() or "")
+    (folder / STORE).unlink()
+    assert (store.now(), store.trouble()) == (None, None)
+    take_in(path, contract, folder)
+    assert (store.now() is not None, store.trouble()) == (True, None)
+    (folder / STORE).write_bytes(b"no database")
+    assert store.now() is None
+    assert "load the records again" in (store.trouble() or "")
 
 
 @pytest.mark.parametrize(
@@ -185,3 +204,13 @@ def test_a_load_that_is_killed(
     take_in(lines, contract, folder)
     assert not list(folder.glob(f"{ASIDE}*"))
     assert store.now() is not old
+
+
+@pytest.mark.parametrize("rows", ["", "nobody,North\nno-one,North\n"])
+def test_teams_of_nobody(lines: Path, contract: Contract, loaded: Path, tmp_path: Path, rows: str) -> None:
+    """A file of teams that names no child who is loaded stops the load: every worklist would be empty."""
+    (tmp_path / "teams.csv").write_text(f"child,team\n{rows}", encoding="utf-8")
+    before = (loaded / STORE).stat().st_ino
+    with pytest.raises(DataError, match=r"^teams\.csv names no child who is loaded; what was loaded before stays$"):
+        take_in(lines, contract, loaded, tmp_path / "teams.csv")
+    assert (loaded / STORE).stat().st_ino == before

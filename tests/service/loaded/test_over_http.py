@@ -43,7 +43,7 @@ def door(tmp_path: Path, live: Live, store: LoadedStore) -> Iterator[TestClient]
         finally:
             await record.close()
 
-    with TestClient(app_of(opened), client=("127.0.0.1", 50000)) as client:
+    with TestClient(app_of(opened), base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as client:
         yield client
 
 
@@ -69,10 +69,36 @@ def test_a_worklist(door: TestClient) -> None:
     table = door.get(made.headers["location"] + ".csv")
     assert (table.status_code, len(table.text.splitlines())) == (200, 4)
     assert table.headers["content-type"] == "text/csv; charset=utf-8"
+    assert table.headers["content-disposition"] == f'attachment; filename="worklist-{made.json()["day"]}.csv"'
     for row in made.json()["children"]:
         kept = door.get(row["answer"]["links"]["self"]).json()
         assert kept["scores"] == row["answer"]["scores"]
     assert door.get("/v1/worklists/nothing").status_code == 404
+
+
+def test_a_worklist_asked_again(door: TestClient) -> None:
+    """A list that is asked for again under its key is the same list in the same bytes, and is made once."""
+    asked = {"team": "=West", "purpose": "early_help", "outcome": "not_gld", "children": 3}
+    first, again = (door.post("/v1/worklists", json=asked, headers={"Idempotency-Key": "list"}) for _ in range(2))
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+    assert first.headers["location"] == again.headers["location"]
+    assert door.post("/v1/worklists", json=asked).json()["id"] != first.json()["id"]
+    other = door.post("/v1/worklists", json=asked | {"children": 2}, headers={"Idempotency-Key": "list"})
+    assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-used")
+
+
+def test_nothing_is_loaded(door: TestClient, references: list[str], tmp_path: Path) -> None:
+    """Where no fresh records are loaded, what rests on them is refused as a conflict: the service itself is well."""
+    state = door.app.service  # type: ignore[attr-defined]
+    state.loaded = Loaded(LoadedStore(tmp_path / "nothing"), state.references)
+    listed = {"team": "=West", "purpose": "early_help", "outcome": "not_gld"}
+    for path, asked in (
+        ("/v1/scores", {"subject": references[0], "purpose": "early_help"}),
+        ("/v1/worklists", listed),
+    ):
+        answer = door.post(path, json=asked)
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/nothing-loaded")
+    assert door.get("/readyz").status_code == 200
 
 
 def test_a_load_while_scores_are_asked(

@@ -10,7 +10,8 @@ import pytest
 from service.loaded.changes import Left
 from service.loaded.told_list import Row, ToldList
 
-HEAD: dict[str, Any] = {"stamp": None, "outcome": "not_gld"}
+WHOLE = {"team": "east", "day": "2026-09-01", "bundle": "b" * 64, "purpose": "early_help", "outcome": "not_gld"}
+HEAD: dict[str, Any] = {"stamp": None, **WHOLE}
 SCORE = {
     "outcome": "not_gld",
     "probability": 0.25,
@@ -33,14 +34,16 @@ def test_formulas(subject: str) -> None:
     answer = json.dumps({"id": "some-id", "scores": [SCORE | {"outcome": "other"}, SCORE]}).encode()
     (row,) = _cells(ToldList(HEAD, [Row(subject, 1, "moved", 3, answer)], []))
     assert (row["child"], row["raises"], row["lowers"]) == (f"'{subject}", "'=1+1", "'-1; b")
-    assert (row["probability"], row["place"], row["moved_from"], row["not_known"]) == ("0.25", "1", "3", "2")
+    assert (row["probability"], row["place"], row["moved_from"], row["not_known"]) == ("0.250", "1", "3", "2")
+    assert {name: row[name] for name in WHOLE} == WHOLE
+    assert row["note"].endswith("decides nothing")
 
 
 def test_what_is_erased() -> None:
     """A child whose answer retention has erased still has its row, with nothing of the score."""
     told = ToldList(HEAD | {"stamp": "not for use"}, [Row(None, 1, "new", None, None)], [])
     (row,) = _cells(told)
-    assert {name for name, value in row.items() if value} == {"place", "change", "stamp"}
+    assert {name for name, value in row.items() if value} == {*WHOLE, "note", "place", "change", "stamp"}
     (child,) = json.loads(told.json())["children"]
     assert child == {"subject": None, "place": 1, "change": "new", "moved_from": None, "answer": None}
 

@@ -13,6 +13,7 @@ from service.live import Live
 from service.loaded.store import LoadedStore
 from service.loaded.worklist_shape import Worklist
 from service.problems import Refused
+from service.record.entries import Entry
 
 TODAY = datetime.date(2018, 6, 1)
 AtDesk = Callable[[Callable[[Any], Awaitable[None]]], None]
@@ -109,6 +110,23 @@ def test_what_changed(at_desk: AtDesk) -> None:
     at_desk(scenario)
 
 
+def test_whoever_is_excluded_elsewhere_is_absent(at_desk: AtDesk) -> None:
+    """A child whom another process excluded a moment ago is not listed, and the next child is."""
+
+    async def scenario(desk: Any) -> None:
+        first = await desk.listed(children=8)
+        gone = _subjects(first)[0]
+        hashed = desk.service.references.of(gone)
+        await desk.record.append(Entry("exclusion", "another", b"{}", subject=hashed))
+        told = await desk.listed(children=8)
+        assert desk.service.excluded == frozenset()
+        assert gone not in _subjects(told)
+        assert _subjects(told)[:7] == _subjects(first)[1:]
+        assert [each.kind for each in await desk.record.of_subject(hashed)] == ["score", "exclusion"]
+
+    at_desk(scenario)
+
+
 def test_whoever_is_excluded_is_absent(at_desk: AtDesk) -> None:
     """A child who is excluded is on no list from that moment, is counted, and its having left says no more than any refusal."""
 
@@ -168,6 +186,20 @@ def test_reading_again(at_desk: AtDesk) -> None:
     at_desk(scenario)
 
 
+def test_a_team_that_was_taken_away(at_desk: AtDesk) -> None:
+    """A client reads a list again only while its agreement has the team, in either form."""
+
+    async def scenario(desk: Any) -> None:
+        told = await desk.as_(teams=frozenset({"North", "South"})).listed("North", children=2)
+        assert await desk.as_(teams=frozenset({"North"})).again(told["id"]) == told
+        narrower = desk.as_(teams=frozenset({"South"}))
+        for read_again in (narrower.again, narrower.table):
+            with pytest.raises(Refused, match="lacks this team"):
+                await read_again(told["id"])
+
+    at_desk(scenario)
+
+
 def test_whose_reference_is_gone(at_desk: AtDesk) -> None:
     """What nobody has loaded any more is shown without its reference: the record alone cannot say whose it is."""
 
@@ -189,7 +221,7 @@ def test_as_a_table(at_desk: AtDesk) -> None:
         rows = await desk.table(told["id"])
         assert [row["child"] for row in rows] == _subjects(told)
         assert [float(row["probability"]) for row in rows] == [
-            row["answer"]["scores"][0]["probability"] for row in told["children"]
+            round(row["answer"]["scores"][0]["probability"], 3) for row in told["children"]
         ]
         assert {row["stamp"] for row in rows} == {"not approved, not for use"}
 

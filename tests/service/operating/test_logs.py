@@ -70,7 +70,7 @@ def test_only_what_is_listed(log: Log, lines: list[str]) -> None:
     log.told("failed", subject=CANARY, why="x" * 1000, code=[CANARY])  # type: ignore[arg-type]
     (line,) = map(json.loads, lines)
     assert set(line) == {"time", "level", "event", "why"}
-    assert set(line) <= FIELDS
+    assert list(line) == [name for name in FIELDS if name in line]
     assert len(line["why"]) == 200
 
 
@@ -79,6 +79,21 @@ def test_a_line_stays_a_line(log: Log, lines: list[str]) -> None:
     log.told("failed", why='a\n{"event": "forged"}\r\x1b[31m\u2028')
     assert len(lines[0].splitlines()) == 1
     assert json.loads(lines[0])["event"] == "failed"
+
+
+def test_told_alike(log: Log, lines: list[str]) -> None:
+    """Every line begins with when, how bad and what, and names a bundle by its first 12 digits."""
+    told_to(Watched(log))(_passed(client="case-system", bundle="ab" * 32))
+    log.told("swapped", bundle="ab" * 32, why="why")
+    for line in map(json.loads, lines):
+        assert list(line)[:3] == ["time", "level", "event"]
+        assert line["bundle"] == "abababababab"
+
+
+def test_probes(lines: list[str]) -> None:
+    """A probe that hears again and again that nothing is live warns nobody each time."""
+    told_to(Watched(Log(lines.append, "warning")))(_passed(route="/readyz", method="GET", status=503))
+    assert lines == []
 
 
 def test_quieter(lines: list[str]) -> None:

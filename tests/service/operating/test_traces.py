@@ -41,7 +41,7 @@ def client(live: Live, spans: InMemorySpanExporter) -> Iterator[TestClient]:
         yield Service(Current(Held(live)), EvaluationAccess(), References(b"key"), evaluation=True, today=lambda: today)
 
     telemetry = tracing_by(provider_of(SimpleSpanProcessor(ListedFields(spans))))
-    with TestClient(app_of(opened, telemetry), client=("127.0.0.1", 50000)) as made:
+    with TestClient(app_of(opened, telemetry), base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as made:
         yield made
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import datetime
 import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from starlette.testclient import TestClient
 
 from models.plain_words import STAMP
 from service.access.evaluation import EvaluationAccess
+from service.answers.authority import Authority
 from service.app import app_of
 from service.call import Service
 from service.current import Current, Held
 from service.live import Live, Standby
 from service.pages.content_rules import content_rules
 from service.record.references import References
+from service.released import Released
 
 PAGES = ("/", "/v1/model/curves", "/v1/model/pack")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -59,10 +62,70 @@ def test_a_live_bundle_bears_no_stamp(packed: Live) -> None:
         today = datetime.date(2026, 9, 1)
         yield Service(Current(Held(packed)), EvaluationAccess(), References(b"key"), today=lambda: today)
 
-    with TestClient(app_of(opened), client=("127.0.0.1", 50000)) as released:
+    with TestClient(app_of(opened), base_url="http://127.0.0.1", client=("127.0.0.1", 50000)) as released:
         for path in ("/", "/v1/model/curves"):
             assert STAMP not in released.get(path).text.lower()
         assert "two people signed its release" in released.get("/v1/model/curves").text
+
+
+RELEASED = Released("Tom Train, analyst", ("Ann Lee, head", "Bob Ray, officer"), datetime.datetime(2026, 8, 3))  # noqa: DTZ001 - local
+AUTHORITY = Authority(
+    controller="<b>Borough</b> Council",
+    enquiries="early@borough.example",
+    challenge="https://borough.example/challenge",
+    how_to_object="Write to us.",
+)
+
+
+@contextlib.contextmanager
+def _in_use(held: Held, **parts: Any) -> Iterator[TestClient]:
+    """A client of a service in use that holds that."""
+
+    @contextlib.asynccontextmanager
+    async def opened() -> AsyncIterator[Service]:
+        today = datetime.date(2026, 9, 1)
+        access, references = EvaluationAccess(), References(b"key")
+        yield Service(Current(held), access, references, authority=AUTHORITY, today=lambda: today, **parts)
+
+    with TestClient(app_of(opened), client=("127.0.0.1", 50000)) as client:
+        yield client
+
+
+def test_what_is_in_use_does_not_deny_itself(packed: Live) -> None:
+    """What was released says since when and by whom, and names whose key signed it, on the page and to programs."""
+    with _in_use(Held(packed.released_as(RELEASED))) as client:
+        told, page, front = client.get("/v1/model").json(), client.get("/v1/model/curves").text, client.get("/").text
+    assert (told["stamp"], told["standing"]) == (None, "in use")
+    assert told["released"] == {"on": "2026-08-03", "by": ["Ann Lee, head", "Bob Ray, officer"]}
+    assert "It went live on 3 August 2026. Its release was signed by Ann Lee, head; Bob Ray, officer." in page
+    assert "whose it is was not checked" not in page
+    assert "since 3 August 2026" in front
+
+
+def test_who_answers_for_it(packed: Live) -> None:
+    """The front page names whom a family turns to, as text that a browser cannot take for anything else."""
+    with _in_use(Held(packed)) as client:
+        front = client.get("/").text
+    assert "Responsible: &lt;b&gt;Borough&lt;/b&gt; Council" in front
+    assert "Questions: early@borough.example" in front
+    assert '<a href="https://borough.example/challenge">' in front
+    assert "Write to us." in front
+    assert "earlyid pack --live" in front
+
+
+def test_what_was_in_use(packed: Live, small_bundle: Path, tmp_path: Path) -> None:
+    """A bundle that was live once is still told of by its id, as no longer in use; one that never was is not there."""
+    old = packed.bundle.id
+    (tmp_path / old).symlink_to(small_bundle)
+    with _in_use(Held(Standby("no"), {}, {old: RELEASED}), releases=tmp_path) as client:
+        asked = {"Earlyid-Bundle": old}
+        told = client.get("/v1/model", headers=asked).json()
+        assert (told["bundle"], told["stamp"], told["standing"]) == (old, None, "no longer in use")
+        assert "no longer in use" in client.get("/v1/model/curves", headers=asked).text
+        assert client.get("/v1/model/pack", headers=asked).status_code == 200
+        for path in ("/v1/model", "/v1/model/pack", "/v1/model/curves"):
+            assert client.get(path, headers={"Earlyid-Bundle": "0" * 64}).status_code == 404
+            assert client.get(path).status_code == 503
 
 
 def test_the_pack(client: TestClient) -> None:

@@ -16,14 +16,18 @@ rows = some.tuples(
 
 
 def test_digests_are_as_they_were_fixed() -> None:
-    """What is held of an entry has this digest, with and without a subject and an expiry."""
+    """What is held of an entry has this digest, with and without a subject, an expiry and an Idempotency-Key."""
     assert (
         digest_of(bytes(16), b"{}", None, None).hex()
-        == "cf12894c686e6d826e1b630cf54d40d011361f6b1ffb55c6c1669d94c5035ca5"
+        == "68e80ebd628c0498541c17a3b772f6e738332e44d970be2df0307b539f2e75a9"
     )
     assert (
         digest_of(b"s" * 16, b'{"a":1}', b"c" * 32, 1788264000000000).hex()
-        == "1ab7ac7ee1e845b5c26eaa767800d5e48412757b4c3b2728e3dd3632e8e9ed65"
+        == "754705351976f97074ba5f62fdb64f3ee4890b78b183c9ad8a4c30adf71beeda"
+    )
+    assert (
+        digest_of(b"s" * 16, b'{"a":1}', b"c" * 32, 1788264000000000, b"k" * 32, b"q" * 32).hex()
+        == "5b79fc42ae6f391e83ca8a8bb1a25d7b67f7175c706e9eec08d7b6eb3148e224"
     )
 
 
@@ -41,14 +45,22 @@ def test_two_rows_have_one_hash_only_if_they_are_one(one: tuple[Any, ...], other
     assert (hash_of(*one) == hash_of(*other)) == (one == other)
 
 
-@given(some.none() | bits, some.none() | some.integers(0, 2**63 - 1), some.binary(max_size=4))
-def test_a_digest_covers_salt_subject_expiry_and_payload(
-    subject: bytes | None, expires: int | None, payload: bytes
-) -> None:
-    """Changing any of them changes the digest."""
-    salt = b"s" * 16
-    told = digest_of(salt, payload, subject, expires)
-    assert told != digest_of(b"t" * 16, payload, subject, expires)
-    assert told != digest_of(salt, payload + b" ", subject, expires)
-    assert told != digest_of(salt, payload, b"x" if subject is None else None, expires)
-    assert told != digest_of(salt, payload, subject, 5 if expires is None else None)
+given_of_it = some.tuples(
+    *(some.binary(min_size=16, max_size=16), some.binary(max_size=200), some.none() | bits),
+    *(some.none() | some.integers(0, 2**63 - 1), some.none() | bits, some.none() | bits),
+)
+
+
+@given(given_of_it, given_of_it, some.integers(0, 5))
+def test_a_digest_covers_all_that_is_held(one: tuple[Any, ...], other: tuple[Any, ...], changed: int) -> None:
+    """Changing any one of salt, payload, subject, expiry, key and what was asked changes the digest, as changing all does."""
+    edited = (*one[:changed], other[changed], *one[changed + 1 :])
+    for each in (other, edited):
+        assert (digest_of(*one) == digest_of(*each)) == (one == each)
+
+
+def test_nothing_that_is_held_can_be_taken_for_the_payload() -> None:
+    """A key that is moved into the payload makes another digest."""
+    key = b"k" * 32
+    moved = len(key).to_bytes(4, "big") + key
+    assert digest_of(bytes(16), b"{}", None, None, key) != digest_of(bytes(16), moved + b"{}", None, None)

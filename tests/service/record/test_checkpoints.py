@@ -43,9 +43,9 @@ def checkpoints(tmp_path: Path) -> Path:
 def test_checkpoints_come_back_as_they_were_written(checkpoints: Path) -> None:
     """In their order, each with the key that signed it; the newest alone as well."""
     mine = key_id(KEY.public_key())
-    assert read_checkpoints(checkpoints, {mine}) == [Checkpoint(seen, mine) for seen in HEADS]
+    assert list(read_checkpoints(checkpoints, {mine})) == [Checkpoint(seen, mine) for seen in HEADS]
     assert last_checkpoint(checkpoints) == Checkpoint(HEADS[-1], mine)
-    assert read_checkpoints(checkpoints.with_name("none")) == []
+    assert list(read_checkpoints(checkpoints.with_name("none"))) == []
     assert last_checkpoint(checkpoints.with_name("none")) is None
 
 
@@ -58,26 +58,26 @@ def test_an_altered_line_is_named(checkpoints: Path, field: str) -> None:
     lines[2] = json.dumps(told)
     checkpoints.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with pytest.raises(IntegrityError, match=r"the 3\. line"):
-        read_checkpoints(checkpoints)
+        list(read_checkpoints(checkpoints))
     assert last_checkpoint(checkpoints) is not None
 
 
 def test_another_key_is_not_trusted(checkpoints: Path) -> None:
     """Whoever has the file but not the key can sign only with another one."""
     write_checkpoint(checkpoints, Head(6, 60, bytes(32)), Ed25519PrivateKey.generate())
-    assert len(read_checkpoints(checkpoints)) == 6
+    assert len(list(read_checkpoints(checkpoints))) == 6
     with pytest.raises(IntegrityError, match=r"the 6\. line .* not trusted"):
-        read_checkpoints(checkpoints, {key_id(KEY.public_key())})
+        list(read_checkpoints(checkpoints, {key_id(KEY.public_key())}))
 
 
 def test_a_line_that_was_never_finished_is_passed_over_and_written_over(checkpoints: Path) -> None:
     """A process killed amid a line relied on nothing of it."""
     whole = checkpoints.read_bytes()
     checkpoints.write_bytes(whole + whole[:100])
-    assert len(read_checkpoints(checkpoints)) == 5
-    assert last_checkpoint(checkpoints) == read_checkpoints(checkpoints)[-1]
+    assert len(list(read_checkpoints(checkpoints))) == 5
+    assert last_checkpoint(checkpoints) == list(read_checkpoints(checkpoints))[-1]
     write_checkpoint(checkpoints, Head(6, 60, bytes(32)), KEY)
-    assert [found.head.seq for found in read_checkpoints(checkpoints)] == [1, 2, 3, 4, 5, 6]
+    assert [found.head.seq for found in list(read_checkpoints(checkpoints))] == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_checkpoint_is_due_after_so_many_entries_and_at_the_end(tmp_path: Path) -> None:
@@ -90,7 +90,9 @@ def test_a_checkpoint_is_due_after_so_many_entries_and_at_the_end(tmp_path: Path
     keeping.keep(last=True)
     keeping.keep(last=True)
     expected = [EVERY_ENTRIES, 2 * EVERY_ENTRIES, 2 * EVERY_ENTRIES + 9]
-    assert [found.head.seq for found in read_checkpoints(path, {key_id(checkpoint_key(path).public_key())})] == expected
+    assert [
+        found.head.seq for found in list(read_checkpoints(path, {key_id(checkpoint_key(path).public_key())}))
+    ] == expected
 
 
 def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(tmp_path: Path) -> None:
@@ -104,7 +106,7 @@ def test_a_checkpoint_that_cannot_be_written_is_told_and_tried_again(tmp_path: P
     path.rmdir()
     keeping.keep(last=True)
     assert keeping.trouble is None
-    assert len(read_checkpoints(path)) == 1
+    assert len(list(read_checkpoints(path))) == 1
 
 
 def test_a_record_that_lacks_what_the_last_checkpoint_saw_is_not_opened(
@@ -119,7 +121,7 @@ def test_a_record_that_lacks_what_the_last_checkpoint_saw_is_not_opened(
 
     asyncio.run(write(3))
     asyncio.run(write(2))
-    seen = [found.head.seq for found in read_checkpoints(tmp_path / "checkpoints.jsonl")]
+    seen = [found.head.seq for found in list(read_checkpoints(tmp_path / "checkpoints.jsonl"))]
     engine = open_engine(place)
     with writing(engine) as connection:
         newest = head(connection)

@@ -3,6 +3,7 @@
 import asyncio
 import datetime
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -149,9 +150,24 @@ def test_holds(run: Run, tmp_path: Path) -> None:
     assert "0 holds stand" in run("holds").stdout
 
 
+def test_who_saw_the_scores(run: Run, tmp_path: Path) -> None:
+    """Every asking and reading is listed with the system, the person it named and the time; the next time this one is too."""
+    about = ("--subject-file", tmp_path / "child")
+    first = json.loads(run("seen", *about, "--json").stdout)
+    assert [(one["client"], one["did"]) for one in first] == [
+        ("case", "asked for a score"),
+        ("case", "read the score, or a challenge to it"),
+    ]
+    assert {(one["at"], one["score"]) for one in first} == {(THEN.isoformat(), "00000000-0000-7000-8000-000000000003")}
+    lines = run("seen", *about).stdout.splitlines()
+    assert lines[-1] == "seen 3 times"
+    assert "earlyid" in lines[2]
+    assert "child-3" not in "".join(lines)
+
+
 def test_scores_of_a_bundle(run: Run, tmp_path: Path) -> None:
     """Every score of a bundle is listed, with the references of those children that the reader knows."""
-    listed = run("scores", "--bundle", BUNDLE, "--references", tmp_path / "child")
+    listed = run("scores", "--bundle", BUNDLE[:8], "--references", tmp_path / "child")
     rows = listed.stdout.splitlines()
     assert rows[0] == "score,at,client,child,reference,erased"
     assert len(rows) == 6
@@ -159,6 +175,46 @@ def test_scores_of_a_bundle(run: Run, tmp_path: Path) -> None:
     assert len(run("scores", "--bundle", BUNDLE, "--from", "2020-01-02").stdout.splitlines()) == 1
     assert len(run("scores", "--bundle", BUNDLE, "--to", "2020-01-01").stdout.splitlines()) == 6
     assert json.loads(run("verify", "--json").stdout)["head"] == 13
+
+
+@pytest.mark.parametrize("given", ["c" * 64, "c" * 8, BUNDLE[:7], "%" * 8])
+def test_scores_of_no_bundle(run: Run, given: str) -> None:
+    """A bundle that the record does not name is refused, before a table is begun or a listing recorded."""
+    refused = run("scores", "--bundle", given)
+    assert (refused.returncode, refused.stdout) == (3, "")
+    assert "first 8 digits" in refused.stderr
+    assert json.loads(run("verify", "--json").stdout)["head"] == 10
+
+
+def test_whole_days_of_this_place(home: Path) -> None:
+    """A day begins and ends by the calendar of the machine: midnight in London was still yesterday in New York."""
+    words = ("record", "scores", "--bundle", BUNDLE, "--home", home, "--from", "2019-12-31", "--to", "2019-12-31")
+    listed = {
+        zone: subprocess.run(
+            [sys.executable, "-c", "import earlyid; earlyid.main()", *map(str, words)],
+            env=os.environ | {"TZ": zone},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
+        for zone in ("Europe/London", "America/New_York")
+    }
+    assert {zone: len(lines) - 1 for zone, lines in listed.items()} == {"Europe/London": 0, "America/New_York": 5}
+
+
+def test_a_key_is_named_whole(run: Run) -> None:
+    """The first digits of a key's id are no id: that is a wrong use, and says what to give."""
+    wrong = run("verify", "--key", "a" * 12)
+    assert wrong.returncode == 2
+    assert "64 digits" in wrong.stderr
+
+
+def test_what_is_gone_by_hand(run: Run, home: Path) -> None:
+    """Of a payload that somebody deleted it is not said that retention erased it."""
+    edit(home, "DELETE FROM held WHERE seq = 4")
+    found = run("verify")
+    assert (found.returncode, "nothing is held any more of 1;" in found.stdout) == (5, True)
+    assert "retention erased" not in found.stdout
 
 
 def test_a_reference_is_never_repeated(run: Run, tmp_path: Path) -> None:

@@ -32,6 +32,16 @@ def test_the_second_service_is_refused_and_a_command_is_not(place: str, opened: 
     assert asyncio.run(story()) == 1
 
 
+def test_one_file_has_one_lock(tmp_path: Path) -> None:
+    """A record that is opened by way of a link is the record that it leads to."""
+    record, link = tmp_path / "record.db", tmp_path / "link.db"
+    link.symlink_to(record)
+    held = ProcessLock.of(record)
+    with pytest.raises(RecordRefused, match="another service process"):
+        ProcessLock.of(link)
+    held.release()
+
+
 def test_a_process_that_was_killed_holds_nothing(tmp_path: Path) -> None:
     """The lock ends with the process that has it, however it ends."""
     record = tmp_path / "record.db"

@@ -2,6 +2,8 @@
 
 import datetime
 import json
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +12,11 @@ from sqlalchemy import Engine, func, select
 
 from service.record.checkpoints import Checkpoint
 from service.record.database import head, open_engine, writing
-from service.record.entries import Entry, Repeatable
+from service.record.entries import Entry, Once
 from service.record.legal_holds import hold_entry, standing_holds, unhold_entry
 from service.record.retention import Term, due, retain
 from service.record.schema import make_or_check
-from service.record.tables import chain, held, repeats
+from service.record.tables import chain, held
 from service.record.verifying import verify
 from service.record.writer import append_entries
 
@@ -38,9 +40,9 @@ def _id(number: int) -> str:
 
 def _score(number: int, subject: bytes = CHILD, expires: datetime.datetime = OLD) -> Entry:
     payload = json.dumps({"answer": f"{CANARY}-{number}"}).encode()
-    again = Repeatable(number.to_bytes(32, "big"), bytes(32), 201, {}, payload)
     until = round(expires.timestamp() * 1_000_000)
-    return Entry("score", "case", payload, id=_id(number), subject=subject, expires=until, repeatable=again)
+    once = Once(f"key-of-{CANARY}-{number}".encode(), number.to_bytes(32, "big"))
+    return Entry("score", "case", payload, id=_id(number), subject=subject, expires=until, once=once)
 
 
 def _about(kind: str, number: int, subject: bytes = CHILD, id_: int | None = None) -> Entry:
@@ -64,7 +66,7 @@ def _whole(engine: Engine) -> bool:
 
 
 def test_what_is_old_is_erased_and_the_chain_verifies(engine: Engine) -> None:
-    """Payloads, salts, children and kept answers go together; the chain stays, with an entry that says what went."""
+    """Payloads, salts, children and what tells repeated requests go together; the chain stays, with an entry that says what went."""
     _write(engine, _score(1), _about("read", 1), _score(2, OTHER))
     _write(engine, _score(3), at=NOW)
     assert due(engine, TERM).erase == {"read": 1, "score": 2}
@@ -72,7 +74,6 @@ def test_what_is_old_is_erased_and_the_chain_verifies(engine: Engine) -> None:
     assert retain(engine, TERM, "somebody").entries == 3
     assert _held(engine) == [4, 5]
     with engine.connect() as connection:
-        assert list(connection.scalars(select(repeats.c.seq))) == [4]
         assert connection.scalar(select(func.count()).select_from(chain)) == 5
         said = json.loads(connection.scalar(select(held.c.payload).where(held.c.seq == 5)) or b"")
     assert (said["erased"], said["kinds"], said["older_than_days"]) == ([[1, 3]], {"read": 1, "score": 2}, 365)
@@ -153,10 +154,30 @@ def test_no_byte_of_it_is_left_in_the_files(tmp_path: Path) -> None:
     assert (erased.entries, erased.gone) == (798, True)
     left = b"".join(path.read_bytes() for path in tmp_path.glob("record.db*"))
     engine.dispose()
-    assert (
-        left.count(CANARY.encode()) == left.count(f"{CANARY}-400".encode()) == 2
-    )  # what is held, and may be asked again
+    # What is held, its key beside it, and that in the index of keys.
+    assert (left.count(f"{CANARY}-400".encode()), left.count(CANARY.encode())) == (3, 3)
     assert b"canary-user" not in left
+
+
+def test_whoever_writes_is_not_held_up_by_a_reader(tmp_path: Path) -> None:
+    """While the log waits for somebody who reads, others go on writing without waiting as long."""
+    engine = open_engine(tmp_path / "record.db")
+    make_or_check(engine)
+    _write(engine, _score(1), _score(2))
+    emptying = threading.Thread(target=retain, args=(engine, TERM, "somebody", 1.5))
+    with engine.connect() as reading:
+        reading.execute(select(held.c.seq)).all()
+        emptying.start()
+        waited = []
+        while emptying.is_alive():
+            began = time.monotonic()
+            _write(engine, _about("read", 2), at=NOW)
+            waited.append(time.monotonic() - began)
+            time.sleep(0.01)
+    emptying.join()
+    engine.dispose()
+    assert len(waited) > 10
+    assert max(waited) < 1
 
 
 def test_a_reader_in_the_way_is_told_of(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """The record, on SQLite and on a real PostgreSQL: what is acknowledged is there, in order, once, and comes back as it went."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import pytest
 
-from service.problems import IN_FLIGHT, KEY_USED, RecordUnavailable, Refused
+from service.problems import ALREADY_SETTLED, IN_FLIGHT, KEY_USED, RecordUnavailable, Refused
 from service.record.chain import GENESIS, digest_of, hash_of
-from service.record.entries import Entry, Repeatable, Repeated, Written
+from service.record.entries import Entry, Excluded, Once, Repeated, Written
 from service.record.reading import kinds
 from service.record.store import Store
 from service.record.tables import chain, held
@@ -23,9 +24,9 @@ def score(number: int, **more: object) -> Entry:
     return Entry("score", "case-system", b'{"answer":%d}' % number, **given)
 
 
-def repeatable(key: bytes = b"k" * 32, asked: bytes = b"a" * 32, response: bytes = b"first") -> Repeatable:
+def once(key: bytes = b"k" * 32, asked: bytes = b"a" * 32) -> Once:
     """What makes a request repeatable."""
-    return Repeatable(key, asked, 201, {"Location": "/v1/scores/1", "ETag": '"é"'}, response)
+    return Once(key, asked)
 
 
 def test_what_was_written_comes_back_by_its_id_its_subject_and_what_it_is_about(opened: Opened) -> None:
@@ -65,10 +66,10 @@ def test_hundreds_at_once_are_one_chain_without_a_gap(opened: Opened) -> None:
     assert sorted(numbers) == list(range(2, 301, 2))
     assert batches < 100
     previous = GENESIS
-    for number, ((*row, hash_), (seq, salt, payload, subject, expires)) in enumerate(zip(rows, kept, strict=True), 1):
+    for number, ((*row, hash_), (seq, *kept_of_it)) in enumerate(zip(rows, kept, strict=True), 1):
         assert row[0] == seq == number
         assert row[8] == previous
-        assert row[7] == digest_of(salt, payload, subject, expires)
+        assert row[7] == digest_of(*kept_of_it)
         assert hash_ == hash_of(*row)
         previous = hash_
 
@@ -103,39 +104,108 @@ def test_an_entry_that_cannot_be_written_does_no_harm_to_its_neighbours(opened: 
 
 
 def test_fifty_at_once_with_one_key_are_recorded_once(opened: Opened) -> None:
-    """One of fifty equal requests is recorded, and the others are told what to answer: the same bytes."""
+    """One of fifty equal requests is recorded, and the others are told that it was."""
 
     async def story() -> tuple[list[object], int]:
         async with opened() as record:
-            asked = (record.append(score(i, repeatable=repeatable(response=b"%d" % i))) for i in range(50))
+            asked = (record.append(score(i, once=once())) for i in range(50))
             outcomes = await asyncio.gather(*asked, return_exceptions=True)
             return list(outcomes), await record.newest("score")
 
     outcomes, newest = asyncio.run(story())
-    answers = {outcome.answer.response for outcome in outcomes if isinstance(outcome, Repeated)}
     assert sum(isinstance(outcome, int) for outcome in outcomes) == 1
     assert sum(isinstance(outcome, Repeated) for outcome in outcomes) == 49
-    assert len(answers) == 1
     assert newest == 1
 
 
-def test_a_key_answers_once_more_and_only_to_the_same_question_of_the_same_client(opened: Opened) -> None:
-    """The kept answer comes back whole; another question of that key is refused, another client's key is another."""
+def test_a_key_answers_once_more_and_only_to_the_same_question(opened: Opened) -> None:
+    """All entries that the request made come back in their order; another question of that key is refused."""
 
     async def story() -> None:
         async with opened() as record:
-            await record.append(score(1, repeatable=repeatable()))
-            assert await record.repeated("case-system", b"k" * 32, b"a" * 32) == repeatable()
-            assert await record.repeated("case-system", b"x" * 32, b"a" * 32) is None
-            assert await record.repeated("another", b"k" * 32, b"a" * 32) is None
+            await record.append(score(1, once=once()), score(2, once=once()))
+            assert [each.id for each in await record.repeated(once())] == ["id-1", "id-2"]
+            assert await record.repeated(once(b"x" * 32)) == []
             with pytest.raises(Refused) as by_reading:
-                await record.repeated("case-system", b"k" * 32, b"b" * 32)
+                await record.repeated(once(asked=b"b" * 32))
             with pytest.raises(Refused) as by_writing:
-                await record.append(score(2, repeatable=repeatable(asked=b"b" * 32)))
+                await record.append(score(3, once=once(asked=b"b" * 32)))
             assert by_reading.value.kind == by_writing.value.kind == KEY_USED
-            assert await record.append(score(3)) == 2
+            assert await record.append(score(4)) == 3
 
     asyncio.run(story())
+
+
+def test_whoever_reads_can_be_cancelled(opened: Opened) -> None:
+    """One who is told to end in whatever moment around that at which what it reads is there ends: or it would go on for ever."""
+
+    async def told(record: Store, turns: int) -> bool:
+        reading = asyncio.create_task(record.excluded())
+        for _ in range(3):
+            await asyncio.sleep(0)
+        time.sleep(0.1)  # noqa: ASYNC251 - what was read is there, and the loop has not seen it yet
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        # What was done by then need not hear of it.
+        heard = reading.cancel()
+        await asyncio.wait({reading})
+        return reading.cancelled() == heard
+
+    async def story() -> list[bool]:
+        async with opened() as record:
+            return [await told(record, turns) for turns in range(6)]
+
+    assert asyncio.run(story()) == [True] * 6
+
+
+def test_what_is_settled_is_settled_once_whoever_writes(opened: Opened) -> None:
+    """Of many entries at once that settle one thing, in one process or in another, the first is written and no other."""
+
+    async def story() -> tuple[list[object], int, int]:
+        async with opened() as record, opened() as elsewhere:
+            both = (record, elsewhere)
+            asked = (both[i % 2].append(score(i, about=f"id-{900 + i // 20}", settles=True)) for i in range(40))
+            outcomes = await asyncio.gather(*asked, return_exceptions=True)
+            # Of another kind, of another matter, or settling nothing: none of these is refused.
+            await record.append(score(100, about="id-900"), score(101, about="id-902", settles=True))
+            await record.append(Entry("read", "case-system", b"{}", about="id-900", settles=True))
+            return list(outcomes), len(await record.about("id-900")), len(await record.about("id-901"))
+
+    outcomes, first, second = asyncio.run(story())
+    assert sum(isinstance(outcome, int) for outcome in outcomes) == 2
+    assert {outcome.kind for outcome in outcomes if isinstance(outcome, Refused)} == {ALREADY_SETTLED}
+    assert (first, second) == (3, 1)
+
+
+def test_a_key_whose_request_was_refused_is_free(opened: Opened) -> None:
+    """A request that settles what is settled leaves no answer to its key, though it came with others at one moment."""
+
+    async def story() -> tuple[list[object], object]:
+        async with opened() as record:
+            await record.append(score(1, about="id-9", settles=True))
+            asked = (record.append(score(i, about="id-9", settles=True, once=once())) for i in (2, 3))
+            outcomes = await asyncio.gather(*asked, return_exceptions=True)
+            return list(outcomes), await record.repeated(once())
+
+    outcomes, kept = asyncio.run(story())
+    assert [outcome.kind for outcome in outcomes if isinstance(outcome, Refused)] == [ALREADY_SETTLED] * 2
+    assert kept == []
+
+
+def test_the_reads_of_a_score_are_found_by_an_index(opened: Opened) -> None:
+    """What is about one thing and of one kind is looked up by an index of both, however much is about it."""
+
+    async def story() -> str:
+        async with opened() as record:
+            with record.engine.connect() as connection:
+                sqlite = connection.dialect.name == "sqlite"
+                if not sqlite:
+                    connection.exec_driver_sql("SET enable_seqscan = off")
+                said = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+                asked = f"{said} SELECT seq FROM chain WHERE about = 'x' AND kind IN ('read', 'score')"
+                return str(connection.exec_driver_sql(asked).all())
+
+    assert "chain_about" in asyncio.run(story())
 
 
 def test_one_request_of_a_key_is_answered_at_a_time(opened: Opened) -> None:
@@ -155,20 +225,54 @@ def test_one_request_of_a_key_is_answered_at_a_time(opened: Opened) -> None:
     asyncio.run(story())
 
 
-def test_kept_answers_are_forgotten_after_a_day_and_not_before(opened: Opened, clock: Callable[[], object]) -> None:
-    """A key is known for a day; once newer ones come, older ones go."""
+def test_a_key_is_known_for_a_day_and_free_after_it(opened: Opened, clock: Callable[[], object]) -> None:
+    """After a day and two hours a key may be used for something else, whether or not anything was written meanwhile."""
 
-    async def story() -> tuple[bool, bool]:
+    async def story() -> tuple[int, list[Written], int, list[str | None]]:
         async with opened() as record:
-            await record.append(score(1, repeatable=repeatable()))
+            await record.append(score(1, once=once()))
             clock.move(24 * 3600)
-            await record.append(score(2, repeatable=repeatable(b"l" * 32)))
-            kept = await record.repeated("case-system", b"k" * 32, b"a" * 32) is not None
+            kept = len(await record.repeated(once()))
             clock.move(3 * 3600)
-            await record.append(score(3, repeatable=repeatable(b"m" * 32)))
-            return kept, await record.repeated("case-system", b"k" * 32, b"a" * 32) is not None
+            free, newest = await record.repeated(once()), await record.append(score(2, once=once(asked=b"b" * 32)))
+            return kept, free, newest, [each.id for each in await record.repeated(once(asked=b"b" * 32))]
 
-    assert asyncio.run(story()) == (True, False)
+    assert asyncio.run(story()) == (1, [], 2, ["id-2"])
+
+
+def test_a_score_is_not_written_after_its_child_was_excluded_whoever_excluded(opened: Opened) -> None:
+    """Of scores and exclusions at one moment, in one process or another, no score stands after its child's exclusion."""
+
+    async def story() -> tuple[list[object], list[Written]]:
+        async with opened() as record, opened() as elsewhere:
+            both = (record, elsewhere)
+            asked = [both[i % 2].append(score(i, unless_excluded=True)) for i in range(20)]
+            asked.insert(7, elsewhere.append(Entry("exclusion", "another", b"{}", subject=CHILD)))
+            outcomes = await asyncio.gather(*asked, return_exceptions=True)
+            with pytest.raises(Excluded) as late:
+                await record.append(score(50, subject=OTHER, unless_excluded=True), score(51, unless_excluded=True))
+            assert late.value.subjects == {CHILD}
+            await record.append(score(52), score(53, subject=OTHER, unless_excluded=True))
+            return list(outcomes), await record.of_subject(CHILD)
+
+    outcomes, entries = asyncio.run(story())
+    kinds = [entry.kind for entry in entries]
+    after = len(kinds) - kinds.index("exclusion") - 1
+    assert after == 1  # the one that is not about to be kept back
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Excluded)]
+    assert len(refused) == 20 - kinds.index("exclusion")
+
+
+def test_who_is_excluded_no_more_is_scored(opened: Opened) -> None:
+    """An exclusion that was ended, be it in the same moment, keeps nothing back."""
+
+    async def story() -> list[object]:
+        async with opened() as record:
+            await record.append(Entry("exclusion", "another", b"{}", subject=CHILD))
+            ended = record.append(Entry("exclusion-ended", "another", b"{}", subject=CHILD))
+            return list(await asyncio.gather(ended, record.append(score(1, unless_excluded=True))))
+
+    assert asyncio.run(story()) == [2, 3]
 
 
 def test_times_never_go_back_though_the_clock_does(opened: Opened, clock: Callable[[], object]) -> None:

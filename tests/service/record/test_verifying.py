@@ -1,6 +1,9 @@
 """Whatever was done to a record behind the service's back is found, and located."""
 
+import contextlib
 import random
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -47,6 +50,16 @@ def test_what_is_not_signed_for_is_located_to_the_entry(made: Made, tmp_path: Pa
             assert first.seq == seq or (name == "swap" and first.what == "reordered"), (name, seq)
 
 
+def test_what_is_held_of_no_entry_is_found(made: Made, tmp_path: Path) -> None:
+    """Something that is held where no entry ever was, such as a made-up answer to a repeated request, is not whole."""
+    copy = tmp_path / "loose.db"
+    shutil.copyfile(made.path, copy)
+    copy.chmod(0o600)
+    with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("INSERT INTO held (seq, salt, payload, key) VALUES (-5, x'00', x'00', x'00')")
+    assert [(one.seq, one.what) for one in check(made, copy).findings] == [(-5, "state-wrong")]
+
+
 def test_an_older_copy_of_the_record_is_found(made: Made, tmp_path: Path) -> None:
     """A record that was whole once is not when a newer checkpoint says that there were more entries."""
     older = invent(tmp_path, 100)
@@ -71,7 +84,7 @@ def test_checkpoints_of_another_key_are_refused(made: Made, tmp_path: Path) -> N
     other = invent(tmp_path, 20)
     trusted = {made.checkpoints[0].key_id}
     with pytest.raises(IntegrityError, match="not trusted"):
-        read_checkpoints(other.path.parent / "checkpoints.jsonl", trusted)
+        list(read_checkpoints(other.path.parent / "checkpoints.jsonl", trusted))
 
 
 def test_a_file_that_is_damaged_is_said_to_be(made: Made, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,20 @@ def test_who_has_no_date_of_birth(borough: Contract, borough_extracts: Path, tmp
     with pytest.raises(DataError):
         write_child_lines(nameless, borough_extracts, DAY, tmp_path / "none.jsonl", lambda _step: None)
     assert not (tmp_path / "none.jsonl").exists()
+
+
+def test_what_was_set_aside(borough: Contract, borough_extracts: Path, tmp_path: Path) -> None:
+    """Rows that were set aside are counted in all, and by their source and the reason."""
+    folder = shutil.copytree(borough_extracts, tmp_path / "extracts")
+    file = folder / borough.sources[0].file
+    rows = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([*rows, "," * rows[0].count(",")]) + "\n", encoding="utf-8")
+    counts = write_child_lines(borough, folder, DAY, tmp_path / "all.jsonl", lambda _step: None)
+    con, reports = ingest(borough, folder)
+    con.close()
+    told = {name.partition(", ")[2]: n for name, n in counts.items() if name.startswith("rows_set_aside, ")}
+    assert told == {f"{report.source}: {why}": n for report in reports for why, n in report.set_aside.items()}
+    assert sum(told.values()) == counts["rows_set_aside"] > 0
 
 
 def test_linked_before_periods_were(linked: Any, town: Any, tmp_path: Path) -> None:

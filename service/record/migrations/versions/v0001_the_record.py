@@ -13,7 +13,6 @@ def upgrade() -> None:
     """Make every table."""
     _make_chain()
     _make_held()
-    _make_repeats()
     for state in ("exclusions", "legal_holds"):
         op.create_table(
             state,
@@ -43,7 +42,7 @@ def _make_chain() -> None:
         sa.Column("previous", sa.LargeBinary(32), nullable=False),
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
     )
-    op.create_index("ix_chain_about", "chain", ["about"])
+    op.create_index("chain_about", "chain", ["about", "kind"])
     op.create_index("chain_kind", "chain", ["kind", "seq"])
     op.create_index("chain_bundle", "chain", ["bundle"])
 
@@ -56,21 +55,9 @@ def _make_held() -> None:
         sa.Column("payload", sa.LargeBinary, nullable=False),
         sa.Column("subject", sa.LargeBinary(32)),
         sa.Column("expires", sa.BigInteger),
+        sa.Column("key", sa.LargeBinary(32)),
+        sa.Column("asked", sa.LargeBinary(32)),
     )
     op.create_index("ix_held_subject", "held", ["subject"])
-
-
-def _make_repeats() -> None:
-    op.create_table(
-        "repeats",
-        sa.Column("client", sa.String(64), primary_key=True),
-        sa.Column("key", sa.LargeBinary(32), primary_key=True),
-        sa.Column("asked", sa.LargeBinary(32), nullable=False),
-        sa.Column("seq", _SEQ, nullable=False),
-        sa.Column("status", sa.Integer, nullable=False),
-        sa.Column("headers", sa.LargeBinary, nullable=False),
-        sa.Column("response", sa.LargeBinary, nullable=False),
-        sa.Column("until", sa.BigInteger, nullable=False),
-    )
-    op.create_index("ix_repeats_seq", "repeats", ["seq"])
-    op.create_index("ix_repeats_until", "repeats", ["until"])
+    keyed = sa.text("key IS NOT NULL")
+    op.create_index("held_key", "held", ["key"], sqlite_where=keyed, postgresql_where=keyed)
