@@ -76,6 +76,7 @@ class SharedBuckets:
         """Let go of the database, once nobody asks it any more."""
         asking = [share.ahead for share in self._of.values() if share.ahead is not None]
         await asyncio.gather(*asking, return_exceptions=True)
+        await asyncio.to_thread(self._threads.close, SECONDS)
         self._engine.dispose()
 
     async def _waited(self, share: _Share, client: Client, count: int) -> Taken:

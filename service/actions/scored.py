@@ -1,6 +1,7 @@
 """One child, answered about: what was asked is read and scored, and made into an answer and the entry that records it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic_core import to_json
 
@@ -28,8 +29,7 @@ class Correction:
     challenge: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredChild:
+class ScoredChild(NamedTuple):
     """An answer about a child with its id; `entry` records it."""
 
     id: str

@@ -104,24 +104,23 @@ def _standing(stamp: str | None, standing: Literal["evaluation", "final"]) -> by
 
 def _own(facts: Facts, until: datetime.datetime | None) -> bytes:
     """Return the fields that are a request's own."""
+    said = {
+        "id": facts.id,
+        "supersedes": facts.supersedes,
+        "requested_by": None if facts.client is None else {"client": facts.client, "user": facts.user},
+        "scored_at": _time(facts.scored_at),
+        "valid_until": _time(until),
+        "trace": facts.trace,
+    }
     id_ = facts.id.encode() if facts.id is not None else None
-    asked_by = b"null" if facts.client is None else to_json({"client": facts.client, "user": facts.user})
-    return b'"id":%b,"supersedes":%b,"requested_by":%b,"scored_at":%b,"valid_until":%b,"trace":%b,"links":%b' % (
-        to_json(facts.id),
-        to_json(facts.supersedes),
-        asked_by,
-        _time(facts.scored_at),
-        _time(until),
-        to_json(facts.trace),
-        b"null" if id_ is None else _LINKS % (id_, id_, id_, id_, id_),
-    )
+    return b'%b,"links":%b' % (to_json(said)[1:-1], b"null" if id_ is None else _LINKS % (id_, id_, id_, id_, id_))
 
 
-def _time(at: datetime.datetime | None) -> bytes:
+def _time(at: datetime.datetime | None) -> str | None:
     """Return a time in UTC as RFC 3339 writes it."""
     if at is None:
-        return b"null"
-    return b'"%bZ"' % at.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(timespec="milliseconds").encode()
+        return None
+    return at.astimezone(datetime.UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def _model(bundle: Bundle, released_on: datetime.date | None) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic_core import to_json
 
 from service.answers.authority import NOBODY, Authority
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """
     What is known of one request besides what it asks; whatever is None is told as null.
 

@@ -207,7 +207,10 @@ def test_on_postgres(postgres: Callable[[], str]) -> None:
     async def run() -> tuple[int, float]:
         start = time.monotonic()
         taken = await asyncio.gather(*(each[number % 3].take(client) for number in range(120)))
-        return sum(not one.refused for one in taken), time.monotonic() - start
+        seconds = time.monotonic() - start
+        for one in each:
+            await one.close()
+        return sum(not one.refused for one in taken), seconds
 
     passed, seconds = asyncio.run(run())
     assert 30 <= passed <= 30 + seconds + 1
