@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import HealthCheck, settings
 from starlette.testclient import TestClient
 
 from benchmarks.borough import Invented, invent_children, write_extracts
@@ -35,6 +36,9 @@ from training.findings import Run
 from training.pipeline import train
 
 ROOT = Path(__file__).parents[1]
+# No test of the suite is timed: a machine that is busy breaks no promise.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 Document = dict[str, Any]
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

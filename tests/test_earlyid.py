@@ -61,7 +61,6 @@ ERRORS: list[tuple[int, list[str]]] = [
     (3, ["train", "--contract", "CONTRACT", "--data", ".", "--out", "OUT", "--key", "absent.pem"]),
     (3, ["demo", "--no-serve", "--data", "absent", "--home", "OUT"]),
     (3, ["keys", "new", "README.md"]),
-    (3, ["keys", "new", "absent/key.pem"]),
     (3, ["keys", "new", "README.md/key.pem"]),
     (5, ["verify", "absent"]),
     (5, ["verify", "README.md"]),

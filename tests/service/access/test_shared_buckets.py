@@ -198,10 +198,11 @@ def test_no_database(tmp_path: Path) -> None:
 
 def test_on_postgres(postgres: Callable[[], str]) -> None:
     """On PostgreSQL, by its own time, processes that ask at once let through the burst, and as much again as it fills."""
-    engine = open_engine(postgres())
+    url = postgres()
+    engine = open_engine(url)
     with engine.begin() as connection:
         buckets.create(connection)
-    each = [SharedBuckets(engine, time.monotonic) for _ in range(3)]
+    each = [SharedBuckets(open_engine(url), time.monotonic) for _ in range(3)]
     client = _client(per_minute=60, burst=30)
 
     async def run() -> tuple[int, float]:
