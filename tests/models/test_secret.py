@@ -64,10 +64,17 @@ def test_a_secret_is_never_overwritten(tmp_path: Path) -> None:
 
 
 def test_a_secret_that_cannot_be_written(tmp_path: Path) -> None:
-    """Where there is no such folder, that is said, without its path."""
-    with pytest.raises(KeyFileError, match="key: No such file") as refused:
-        new_secret(tmp_path / "absent" / "key")
+    """Where no folder can be made for it, that is said, without its path."""
+    (tmp_path / "file").touch()
+    with pytest.raises(KeyFileError, match="key: ") as refused:
+        new_secret(tmp_path / "file" / "key")
     assert str(tmp_path) not in str(refused.value)
+
+
+def test_a_secret_in_a_new_folder(tmp_path: Path) -> None:
+    """A folder that is missing is made, for its owner alone."""
+    new_secret(tmp_path / "new" / "keys" / "key")
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("new", "new/keys")] == [0o700, 0o700]
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o602, 0o610, 0o601])

@@ -43,9 +43,10 @@ def test_keys_are_never_overwritten(tmp_path: Path) -> None:
 
 
 def test_no_folder(tmp_path: Path) -> None:
-    """A key cannot be written where there is no folder."""
+    """A key cannot be written where no folder can be made for it."""
+    (tmp_path / "file").touch()
     with pytest.raises(KeyFileError, match="folder"):
-        new_key(tmp_path / "nowhere" / "key.pem")
+        new_key(tmp_path / "file" / "key.pem")
 
 
 def test_a_key_open_to_others(tmp_path: Path) -> None:
