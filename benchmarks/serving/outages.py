@@ -87,7 +87,7 @@ def full_disk() -> dict[str, Any]:
 @contextlib.contextmanager
 def _small_disk(place: Path) -> Iterator[Path]:
     place.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "none", str(place)], check=True)  # noqa: S607
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256m", "none", str(place)], check=True)  # noqa: S607
     try:
         yield place
     finally:

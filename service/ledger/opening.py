@@ -10,7 +10,7 @@ from service.ledger.ledger import Ledger
 from service.ledger.releases import Releases
 from service.ledger.state import relied_on
 from service.ledger.trusted import read_trusted, trusted_path
-from service.record.store import Store, open_record
+from service.record.store import COMMAND_SECONDS, Store, open_record
 
 
 @asynccontextmanager
@@ -35,7 +35,8 @@ async def live_folder(home: Path, record: str | None) -> Path:
 
 def _opened(home: Path, record: str | None) -> Store:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return open_record(record or home / "record.db", checkpoints=home / "checkpoints.jsonl", now=_now)
+    place, checkpoints = record or home / "record.db", home / "checkpoints.jsonl"
+    return open_record(place, checkpoints=checkpoints, now=_now, patience=COMMAND_SECONDS)
 
 
 def _now() -> datetime.datetime:

@@ -32,7 +32,7 @@ from service.record.options import (
 )
 from service.record.places import Place, now, place, user
 from service.record.seen import Seen, seen_of
-from service.record.store import open_record
+from service.record.store import COMMAND_SECONDS, open_record
 from service.record.subject_files import read_subject, read_subjects
 from service.record.telling import Known, kept_in
 from service.record.traced import bundle_named, traced
@@ -186,7 +186,7 @@ def _note_listing(where: Place, engine: Engine, bundle: str) -> None:
 async def _account(where: Place, subject: str) -> Account:
     references = where.references()
     trusted = read_trusted(trusted_path(where.home))
-    async with open_record(where.record, checkpoints=where.checkpoints, now=now) as kept:
+    async with open_record(where.record, checkpoints=where.checkpoints, now=now, patience=COMMAND_SECONDS) as kept:
         known = Known(kept_in(where.home / "releases"), labels_of(where.home / "clients.toml"))
         told = await account_of(kept, references, subject, now(), trusted, known)
         said = json.dumps({"user": user()}).encode()
@@ -196,7 +196,7 @@ async def _account(where: Place, subject: str) -> Account:
 
 async def _seen(where: Place, subject: str) -> list[Seen]:
     hashed = where.references().of(subject)
-    async with open_record(where.record, checkpoints=where.checkpoints, now=now) as kept:
+    async with open_record(where.record, checkpoints=where.checkpoints, now=now, patience=COMMAND_SECONDS) as kept:
         found = await seen_of(kept, hashed)
         said = json.dumps({"user": user(), "listed": "who saw the scores"}).encode()
         await kept.append(Entry("read", "earlyid", said, subject=hashed))

@@ -69,9 +69,10 @@ class _Turn(NamedTuple):
 
 @dataclass(slots=True)
 class GroupCommit:
-    """The thread that writes; `failing` says whether the last batch could not be written."""
+    """The thread that writes; `failing` says whether the last batch could not be written, `patience` how long anybody waits."""
 
     writes: Writes
+    patience: float = PATIENCE_SECONDS
     figures: Figures = field(default_factory=Figures)
     failing: bool = False
     _waiting: list[_Work] = field(default_factory=list)
@@ -125,7 +126,7 @@ class GroupCommit:
         if self._turn is turn:
             self._turn = None
         # One timer for all: to set and stop one for each would cost more than it costs to let it pass.
-        turn.loop.call_later(PATIENCE_SECONDS, _give_up, turn.waits)
+        turn.loop.call_later(self.patience, _give_up, turn.waits)
         with self._news:
             self._news.notify()
 

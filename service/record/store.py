@@ -31,17 +31,25 @@ from service.threads import Threads
 Got = TypeVar("Got")
 Given = ParamSpec("Given")
 _READERS = 4
+# A service that is busy lets a command in between two of its batches, which may take longer than any caller would wait.
+COMMAND_SECONDS = 10.0
 _CLOSING_SECONDS = 3
 _LAST_READS_SECONDS = 1
 _UNANSWERED = "the database of the record does not answer as one; see that it runs and lets us in"
 
 
 def open_record(
-    record: str | Path, *, checkpoints: Path, now: Callable[[], datetime.datetime], alone: bool = False
+    record: str | Path,
+    *,
+    checkpoints: Path,
+    now: Callable[[], datetime.datetime],
+    alone: bool = False,
+    patience: float = PATIENCE_SECONDS,
 ) -> "Store":
     """
     Open a record, by a path (SQLite) or a URL, and make what is missing; `alone` is for the service: SQLite bears one.
 
+    Nobody waits for it longer than `patience`, in seconds: a caller of the service less long than a person at a command.
     The key that signs checkpoints is `keys/checkpoint.key` beside their file. Raises RecordRefused for a record that cannot
     be used as it is, RecordUnavailable when its server does not answer, IntegrityError when it lacks what a checkpoint saw.
     """
@@ -54,7 +62,8 @@ def open_record(
         undone.callback(engine.dispose)
         checkpointing = _checked(engine, checkpoints, now())
         undone.pop_all()
-    return Store(engine, Writing(engine, checkpointing, now), checkpointing, lock, now)
+    commit = GroupCommit(Writing(engine, checkpointing, now), patience)
+    return Store(engine, commit, checkpointing, lock, now)
 
 
 def _checked(engine: Engine, checkpoints: Path, now: datetime.datetime) -> Checkpointing:
@@ -90,7 +99,7 @@ class Store:
     def __init__(
         self,
         engine: Engine,
-        writing: Writing,
+        commit: GroupCommit,
         checkpointing: Checkpointing,
         lock: ProcessLock | None,
         now: Callable[[], datetime.datetime],
@@ -99,7 +108,7 @@ class Store:
         self._lock = lock
         self._checkpointing = checkpointing
         self._now = now
-        self._commit = GroupCommit(writing)
+        self._commit = commit
         self._readers = Threads(_READERS, "record-reading")
         self._in_flight = InFlight()
         self._commit.start()
@@ -198,7 +207,7 @@ class Store:
         working = self._readers.do(lambda: self._connected(read, *given, **named))
         try:
             # `asyncio.wait_for` would not hear of being cancelled at the moment at which it is done.
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(self._commit.patience):
                 return await working
         except (SQLAlchemyError, TimeoutError):
             raise RecordUnavailable("the record could not be read") from None
