@@ -28,6 +28,10 @@ MOST_HEAD_BYTES = 32 * 2**10
 MOST_CONNECTIONS = 1000
 
 
+# What says how long a body is.
+_FRAMES = frozenset({b"content-length", b"transfer-encoding"})
+
+
 class Connections(ServerState):
     """
     What connections share: besides uvicorn's, those that no request is answered on, the longest so first.
@@ -97,9 +101,42 @@ class Connection(HttpToolsProtocol):
         if self._is_idle():
             self._await_head()
         self._head_bytes += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._feed(data)
         if self._head_due is not None and self._head_bytes > MOST_HEAD_BYTES:
             self._leave(HEAD_TOO_LARGE)
+
+    def _feed(self, data: bytes) -> None:
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as wished:
+            self._stay(data[wished.args[0] :])
+        except httptools.HttpParserError:
+            self.send_400_response("")
+
+    def _stay(self, rest: bytes) -> None:
+        """
+        Go on in HTTP/1.1 with a request that wishes for another protocol, and let its caller go once it is answered.
+
+        The parser takes what follows such a head to be in the other protocol, and the body for another request. So another parser reads
+        it, by a head that has no more than how long it is; what comes after the body nobody reads.
+        """
+        framed = self._framed()
+        if framed:
+            self.parser = httptools.HttpRequestParser(_Rest(self))
+            self._feed(b"POST / HTTP/1.1\r\n" + framed + b"\r\n" + rest)
+        else:
+            self._leaving = True
+
+    def _framed(self) -> bytes:
+        """Return the headers that say how long the body is; nothing where there is none."""
+        said = ((name, value) for name, value in self.headers if name in _FRAMES)
+        return b"".join(b"%b: %b\r\n" % each for each in said if each[1].strip(b"0"))
+
+    def ended(self) -> None:
+        """Read nothing after the body of a request that wished for another protocol."""
+        self.on_message_complete()
+        self._leaving = True
 
     def on_message_begin(self) -> None:
         """Begin to wait for the rest of the head; it may have begun before the answer to the last."""
@@ -109,11 +146,15 @@ class Connection(HttpToolsProtocol):
             self._await_head()
 
     def on_headers_complete(self) -> None:
-        """Take the request, if its head is not too large."""
+        """Take the request, if its head is not too large and names one host."""
         self._cancel("_head_due")
         self.server_state.idle.pop(self, None)
         if self._head_bytes > MOST_HEAD_BYTES and self._head_size() > MOST_HEAD_BYTES:
             self._leave(HEAD_TOO_LARGE)
+            return
+        if self.parser.get_http_version() == "1.1" and [name for name, _ in self.headers].count(b"host") != 1:
+            # RFC 9112, 3.2: one who sends none, or two, may be making a proxy believe that it asks somebody else.
+            self._leave(NOT_HTTP)
             return
         self._head_bytes = 0
         self._take()
@@ -130,6 +171,7 @@ class Connection(HttpToolsProtocol):
         self.scope["query_string"] = asked.query or b""
         before = self.cycle
         kept = version != "1.0" and self.parser.should_keep_alive() and not self.server_state.draining
+        kept = kept and not self.parser.should_upgrade()
         self.cycle = self._cycle(keep_alive=kept)
         if before is None or before.response_complete:
             self._start_asgi_task(self.cycle, self.app)
@@ -163,7 +205,9 @@ class Connection(HttpToolsProtocol):
                 self.transport.close()
 
     def on_message_complete(self) -> None:
-        """Know that the body is whole."""
+        """Know that the body is whole; one that follows a wish for another protocol is still to come."""
+        if self.parser.should_upgrade() and self._framed():
+            return
         self._body_whole = True
         self._head_bytes = self._unread_bytes = 0
         if self._leaving:
@@ -242,3 +286,10 @@ class Connection(HttpToolsProtocol):
         if timer is not None:
             timer.cancel()
             setattr(self, name, None)
+
+
+class _Rest:
+    """Hands on the body of a request that wished for another protocol."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.on_body, self.on_message_complete = connection.on_body, connection.ended

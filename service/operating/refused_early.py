@@ -18,4 +18,4 @@ FULL = _answer(
     OVERLOADED, "Service Unavailable", "Too many connections are open; ask again a little later.", "retry-after: 1\r\n"
 )
 HEAD_TOO_LARGE = _answer(_TOO_LARGE, "Request Header Fields Too Large", "Send less than 32 KiB of address and headers.")
-NOT_HTTP = _answer(_NOT_HTTP, "Bad Request", "Send HTTP/1.1.")
+NOT_HTTP = _answer(_NOT_HTTP, "Bad Request", "Send HTTP/1.1, with one Host.")

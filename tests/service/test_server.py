@@ -104,6 +104,14 @@ def test_a_large_head(server: Server) -> None:
             assert opened.recv(65536).startswith(b"HTTP/1.1 %d " % status)
 
 
+@pytest.mark.parametrize("hosts", [b"", b"Host: a\r\nHost: b\r\n"], ids=["none", "two"])
+def test_one_host(server: Server, hosts: bytes) -> None:
+    """A request that names no host, or two, is not HTTP/1.1."""
+    with server.connect() as opened:
+        opened.sendall(b"GET /livez HTTP/1.1\r\n" + hosts + b"\r\n")
+        assert opened.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
 def test_what_is_not_http(server: Server) -> None:
     """What is not HTTP is refused as a problem, which repeats nothing of it."""
     with server.connect() as opened:

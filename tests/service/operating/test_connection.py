@@ -144,3 +144,47 @@ def _is_closed(opened: socket.socket) -> bool:
     with contextlib.suppress(ConnectionError):
         return opened.recv(1) == b""
     return True
+
+
+async def echo(_scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the body that was sent."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(body))]})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.mark.parametrize("protocol", [b"h2c", b"websocket"])
+@pytest.mark.parametrize(
+    ("framed", "sent"),
+    [
+        (b"Content-Length: %d" % len(ASKED), ASKED),
+        (b"Transfer-Encoding: chunked", b"%x\r\n%b\r\n0\r\n\r\n" % (len(ASKED), ASKED)),
+    ],
+    ids=["whole", "in chunks"],
+)
+@pytest.mark.parametrize("apart", [False, True], ids=["at once", "apart"])
+def test_a_wish_for_another_protocol(
+    serving: Serving, protocol: bytes, framed: bytes, sent: bytes, *, apart: bool
+) -> None:
+    """A request that wishes for another protocol is answered as HTTP/1.1, and neither its body nor what follows is another request."""
+    head = b"POST / HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: %b\r\n%b\r\n\r\n" % (protocol, framed)
+    with serving(echo, Connections()) as connect:
+        connection = connect()
+        for piece in (head, sent + ASKED) if apart else (head + sent + ASKED,):
+            connection.sendall(piece)
+            time.sleep(0.05)
+        answered = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answered.count(b"HTTP/1.1 ") == 1
+    assert answered.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert answered.endswith(b"connection: close\r\n\r\n" + ASKED)
+
+
+def test_a_wish_for_another_protocol_without_a_body(serving: Serving) -> None:
+    """A request without a body that wishes for another protocol is answered, and its caller let go of."""
+    with serving(short, Connections()) as connect:
+        connection = connect()
+        connection.sendall(ASKED[:-2] + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\r\n")
+        assert b"".join(iter(lambda: connection.recv(65536), b"")).endswith(b"connection: close\r\n\r\n1")
