@@ -34,7 +34,7 @@ from service.operating.gauges import add_gauges
 from service.operating.keeping import kept_up
 from service.operating.memory import settle
 from service.operating.passing import told_to
-from service.operating.private_home import check_home
+from service.operating.private_home import check_file, check_home
 from service.operating.settings import NO_RECORD, Settings
 from service.operating.troubles import log_troubles
 from service.operating.watched import Watched
@@ -88,7 +88,13 @@ def start(settings: Settings, watched: Watched, excluded: frozenset[str] = froze
 
     `excluded` are references of children of whom no score is given in an evaluation. Raises EarlyidError with one line.
     """
-    made = _production(settings, watched) if settings.bundle is None else _evaluation(settings, watched, excluded)
+    try:
+        made = _production(settings, watched) if settings.bundle is None else _evaluation(settings, watched, excluded)
+    except OSError as error:
+        named = Path(str(error.filename or settings.home)).name
+        raise BadInput(
+            f"{named} cannot be used: {error.strerror or type(error).__name__}; see what and whose it is"
+        ) from None
     made.service.passed = told_to(watched)
     loaded = LoadedStore(settings.home / "loaded")
     made.service.loaded = Loaded(loaded, made.service.references, settings.loaded_days)
@@ -132,6 +138,7 @@ def _production(settings: Settings, watched: Watched) -> Start:
             "without a decision record nothing is answered; set EARLYID_RECORD to where it is, or leave it out"
         )
     check_home(settings.home)
+    check_file(settings.authority_file)
     authority = read_authority(settings.authority_file)
     references = References(secret_bytes(settings.reference_file))
     record = settings.record or settings.home / "record.db"
@@ -152,7 +159,7 @@ def _production(settings: Settings, watched: Watched) -> Start:
         current,
         changed=lambda held: _swapped(watched, held),
     )
-    watched.troubles["ledger"] = lambda: watch.trouble
+    watched.troubles |= {"ledger": lambda: watch.trouble, "access": access.trouble}
     service = Service(current, access, references, record=store, authority=authority, watched=watched)
     service.trusted = lambda: _trusted(settings.home)
     service.labels = lambda: labels_of(settings.clients_file)

@@ -37,6 +37,10 @@ class ApiKeys:
         """Whether anybody could be known by a key."""
         return any(key.revoked is None and not self._ended(key) for key in self._keys().values())
 
+    def behind(self) -> bool:
+        """Whether the file was changed to what cannot be read, so that the keys before still hold."""
+        return self._keys.behind()
+
     def client(self, credential: bytes) -> str:
         """Return the name of the client whose key it is; raises NotKnown."""
         _, id_, secret = (*credential.split(b"_", 2), b"", b"")[:3]

@@ -16,7 +16,8 @@ class FileWatch(Generic[_Read]):
     What a file says, as it was last read; `clock` counts seconds and never goes back.
 
     Raises BadInput when it cannot be read at first. A change that cannot be read later leaves what was read before, and `trouble`
-    is told, once for each change: a slip of the pen must not stop a service.
+    is told, once for each change: a slip of the pen must not stop a service. It is tried again until it can be read: what kept it
+    from that may have been the machine, and the change a key that was taken back.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class FileWatch(Generic[_Read]):
     ) -> None:
         self._path, self._read, self._clock, self._trouble = path, read, clock, trouble
         self._seen, self._says = _state(path), read(path)
+        self._failed: tuple[int, ...] | None = None
         self._again = clock() + SECONDS
 
     def __call__(self) -> _Read:
@@ -38,15 +40,24 @@ class FileWatch(Generic[_Read]):
             self._look()
         return self._says
 
+    def behind(self) -> bool:
+        """Whether the file was changed to what cannot be read, so that what it said before still holds."""
+        self()
+        return self._failed is not None
+
     def _look(self) -> None:
         found = _state(self._path)
         if found == self._seen:
+            self._failed = None
             return
-        self._seen = found
         try:
             self._says = self._read(self._path)
         except BadInput as error:
-            self._trouble(error)
+            if found != self._failed:
+                self._trouble(error)
+            self._failed = found
+        else:
+            self._seen, self._failed = found, None
 
 
 def _state(path: Path) -> tuple[int, ...]:

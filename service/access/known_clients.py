@@ -17,7 +17,8 @@ class KnownClients:
     """
     Tells clients apart; `refused` is told why nobody was known, and `today` is the day on which agreements end.
 
-    `person` returns what is kept of a person whom an issuer names in a way that we would not keep.
+    `person` returns what is kept of a person whom an issuer names in a way that we would not keep; `trouble` a sentence while something
+    that access goes by is not as it stands now.
     """
 
     def __init__(
@@ -29,9 +30,11 @@ class KnownClients:
         today: Callable[[], datetime.date],
         refused: Callable[[Why], None],
         person: Callable[[str], str],
+        trouble: Callable[[], str | None],
     ) -> None:
         self._agreements, self._keys, self._tokens = agreements, keys, tokens
         self._buckets, self._today, self._refused, self._person = buckets, today, refused, person
+        self.trouble = trouble
 
     async def caller(self, headers: Mapping[bytes, bytes]) -> Caller:
         """Return who asks, by the headers of the request, their names in lower case; raises Refused (401)."""

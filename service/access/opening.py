@@ -17,7 +17,7 @@ from service.access.issuer_fetch import check_address
 from service.access.known_clients import KnownClients
 from service.access.refusals import Why
 from service.access.shared_buckets import SharedBuckets
-from service.access.token_sources import KeysOfAddress, KeysOfFile, KeySource
+from service.access.token_sources import KeysOfAddress, KeysOfFile
 from service.access.tokens import Tokens, TokenTrust
 from service.access.verified_tokens import VerifiedTokens
 
@@ -72,11 +72,8 @@ def open_access(
         keys, lambda: datetime.datetime.fromtimestamp(clocks.now(), datetime.UTC), clocks.steady, told.trouble
     )
     _check(agreements(), trust, clocks.today(), any_key=bool(api_keys))
-    tokens = (
-        None
-        if trust is None
-        else Tokens(trust, _source(trust, keys.with_name("issuer-keys.json"), told, clocks), clocks.now)
-    )
+    source = None if trust is None else _source(trust, keys.with_name("issuer-keys.json"), told, clocks)
+    tokens = None if trust is None or source is None else Tokens(trust, source, clocks.now)
     return KnownClients(
         agreements,
         api_keys,
@@ -85,10 +82,26 @@ def open_access(
         clocks.today,
         told.refused,
         person,
+        lambda: _trouble(agreements, api_keys, source),
     )
 
 
-def _source(trust: TokenTrust, kept: Path, told: Told, clocks: Clocks) -> KeySource:
+def _trouble(
+    agreements: FileWatch[Agreements], api_keys: ApiKeys, source: KeysOfFile | KeysOfAddress | None
+) -> str | None:
+    """Return what does not hold as it stands now, in words that name no setting; the log has why."""
+    behind = {
+        "the clients file": agreements.behind(),
+        "the file of API keys": api_keys.behind(),
+        "the issuer's keys": source is not None and source.behind(),
+    }
+    named = ", ".join(name for name, so in behind.items() if so)
+    return (
+        f"Not read as it stands now, so that what was read before holds: {named} (the log says why)." if named else None
+    )
+
+
+def _source(trust: TokenTrust, kept: Path, told: Told, clocks: Clocks) -> KeysOfFile | KeysOfAddress:
     if "://" not in trust.keys:
         return KeysOfFile(Path(trust.keys), clocks.steady, told.trouble)
     check_address(trust.keys)

@@ -40,7 +40,7 @@ class TokenKey:
 def token_keys(text: bytes) -> Mapping[str, TokenKey]:
     """Return the keys of a JWK Set that can be used, by their `kid`; raises BadInput when there is none."""
     try:
-        listed = json.loads(text)["keys"]
+        listed = json.loads(text.decode("utf-8-sig"))["keys"]
         found = dict(_usable(listed[:_MOST_KEYS])) if isinstance(listed, list) else {}
     except (ValueError, TypeError, KeyError, RecursionError):
         raise BadInput("the keys of the issuer of tokens are not a JSON Web Key Set") from None

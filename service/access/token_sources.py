@@ -1,8 +1,9 @@
 """
 Where the keys of an issuer come from: a file, or an address that is asked again when a token names a key nobody knows.
 
-Keys from an address are asked for again after ten minutes, so that one taken back is not trusted for long. While the issuer is
-down the last good copy is used for a day, be the service started anew meanwhile; then no token is taken.
+Keys from an address are asked for again after ten minutes, and by the first token that comes after a longer silence before it is
+trusted, so that one taken back is not trusted for long. While the issuer is down the last good copy is used for a day, be the service
+started anew meanwhile; then no token is taken.
 """
 
 import asyncio
@@ -41,6 +42,10 @@ class KeysOfFile:
         """Return the key of that name."""
         return self._keys().get(kid)
 
+    def behind(self) -> bool:
+        """Whether the file was changed to what cannot be read, so that the keys before still hold."""
+        return self._keys.behind()
+
 
 class KeysOfAddress:
     """
@@ -65,17 +70,27 @@ class KeysOfAddress:
         self._asked: float | None = None
         self._asking: asyncio.Task[None] | None = None
         self._waiting = 0
+        self._failed = False
         self._begin_with_kept()
 
     async def key(self, kid: str) -> TokenKey | None:
         """Return the key of that name, asking for the keys again where it is not among them; raises NotKnown."""
-        if not self._good() or kid not in self._keys:
+        if not self._good() or kid not in self._keys or self._long_unasked():
             await self._ask()
         elif self._age() >= FRESH:
             self._start()
         if not self._good():
             raise NotKnown("no-token-keys")
         return self._keys.get(kid)
+
+    def behind(self) -> bool:
+        """Whether the issuer's keys could not be had, or not be kept, when they were last asked for."""
+        return self._failed
+
+    def _long_unasked(self) -> bool:
+        """Whether the keys are old and nobody has tried to have newer ones: not so during an outage, which must hold nobody up."""
+        tried = float("inf") if self._asked is None else self._clock() - self._asked
+        return min(self._age(), tried) >= FRESH
 
     def _age(self) -> float:
         return float("inf") if self._got is None else self._clock() - self._got
@@ -110,7 +125,9 @@ class KeysOfAddress:
             if self._kept is not None:
                 copy = KeptKeys(address=self._address, at=self._now(), keys=got.decode())
                 await asyncio.to_thread(keep, self._kept, copy)
+            self._failed = False
         except BadInput as error:
+            self._failed = True
             self._trouble(error)
         finally:
             self._asking = None

@@ -131,7 +131,8 @@ class Tokens:
             raise NotKnown(_WRONG.get(error.claim, "token-claims")) from None
         except (JoseError, ValueError, TypeError, OverflowError):
             raise NotKnown("token-claims") from None
-        if claims["exp"] > self._now() + LONGEST + SKEW:
+        # Added, not taken away: a fraction less a huge whole number has no value.
+        if claims["exp"] > min(self._now() + SKEW, claims["iat"]) + LONGEST:
             raise NotKnown("token-lifetime")
 
 

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     )
     host: str = Field(
         "127.0.0.1",
+        # An empty one would be every address there is.
+        min_length=1,
         description="The address to listen on; any but this machine's own needs a proxy before it that ends TLS.",
     )
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 takes any free one.")
@@ -117,11 +119,14 @@ def known_names() -> frozenset[str]:
 
 
 def _unknown(name: str) -> Problem | None:
-    known = known_names()
-    if not name.startswith(PREFIX) or name in known:
+    # A setting holds in either case, so a name that is misspelt in lower case would silently not.
+    known, meant = known_names(), name.upper()
+    if not meant.startswith(PREFIX) or meant in known:
         return None
     # What every name begins with would make all of them look alike.
-    near = get_close_matches(name.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known], n=1, cutoff=0.75)
+    near = get_close_matches(
+        meant.removeprefix(PREFIX), [each.removeprefix(PREFIX) for each in known], n=1, cutoff=0.75
+    )
     remedy = f"Did you mean {PREFIX}{near[0]}?" if near else "docs/running.md lists those there are."
     return Problem(name, "there is no such setting", remedy)
 

@@ -74,6 +74,11 @@ def _without(name: str) -> Callable[[Path], object]:
     return lambda home: (home / name).unlink()
 
 
+def _loaded_by_others(home: Path) -> None:
+    (home / "loaded").mkdir()
+    (home / "loaded").chmod(0o770)
+
+
 def _short(home: Path) -> None:
     (home / "keys" / "reference.key").write_text(CANARY, encoding="ascii")
 
@@ -92,6 +97,16 @@ UNSAFE: dict[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
     "no key and no issuer": (_without("keys/api-keys.json"), {}, "no client could be known"),
     "keys of others": (_of_others("keys/api-keys.json"), {}, "api-keys.json"),
     "no authority": (_without("authority.toml"), {}, "authority.toml"),
+    "an authority file that others can change": (
+        _of_others("authority.toml"),
+        {},
+        "others can change authority.toml; take that away with: chmod go-w authority.toml",
+    ),
+    "checkpoints that are no file": (
+        lambda home: (home / "checkpoints.jsonl").mkdir(),
+        {},
+        "checkpoints.jsonl cannot be used: Is a directory; see what and whose it is",
+    ),
     "no record": (_as_it_is, {"RECORD": "none"}, "without a decision record nothing is answered"),
     "a record of another kind": (_as_it_is, {"RECORD": f"mysql://u:{CANARY}@h/n"}, "postgresql://"),
     "half an issuer": (_as_it_is, {"TOKEN_ISSUER": CANARY}, "EARLYID_TOKEN_AUDIENCE"),
@@ -102,7 +117,13 @@ UNSAFE: dict[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
         {},
         "keys; take that away with: chmod go-w",
     ),
+    "child records that others can change": (_loaded_by_others, {}, "loaded; take that away with: chmod go-w"),
     "an unknown setting": (_as_it_is, {"RECRD": CANARY}, "EARLYID_RECRD: there is no such setting. Did you mean"),
+    "an unknown setting in lower case": (
+        _as_it_is,
+        {"earlyid_recrd": CANARY},
+        "earlyid_recrd: there is no such setting. Did you mean EARLYID_RECORD",
+    ),
     "no number": (_as_it_is, {"PORT": CANARY}, "EARLYID_PORT: input should be a valid integer"),
     "traces to nowhere": (_as_it_is, {"TRACES": "here"}, "does not say where they go"),
     "traces elsewhere": (
@@ -124,7 +145,7 @@ def test_what_is_unsafe(
     """Nothing is started with it, and the line says why without a value of any setting."""
     spoil(home)
     for name, value in settings.items():
-        monkeypatch.setenv(name if name.startswith("OTEL_") else f"EARLYID_{name}", value)
+        monkeypatch.setenv(name if name.startswith(("OTEL_", "earlyid_")) else f"EARLYID_{name}", value)
     with pytest.raises(BadInput) as refused:
         _started(home)
     assert why in str(refused.value)
@@ -154,6 +175,15 @@ def test_what_is_safe(home: Path) -> None:
     told = [json.loads(line) for line in lines]
     assert [line["event"] for line in told] == ["nothing-live", "started", "stopped"]
     assert (told[0]["level"], told[0]["why"]) == ("warning", held.live.why)
+
+
+def test_what_troubles_are_looked_for(home: Path) -> None:
+    """Of everything that can go wrong while scores go on operators hear: of access, the ledger, loads, checkpoints and the clock."""
+    made = start(read_settings(home=home), Watched())
+    asyncio.run(made.close())
+    troubles = made.service.watched.troubles
+    assert troubles.keys() == {"access", "ledger", "loaded", "checkpoints", "clock"}
+    assert made.service.watched.troubled() == {}
 
 
 def test_checkpoints_that_cannot_be_written(home: Path) -> None:

@@ -178,12 +178,19 @@ def test_changes_are_seen_within_five_seconds(door: Door, clock: Any, clients_fi
 
 
 def test_a_slip_of_the_pen(door: Door, clock: Any, clients_file: Path) -> None:
-    """A file that can no longer be read leaves everybody who was known, and is told once."""
+    """A file that can no longer be read leaves everybody who was known, is told once, and is a trouble until it is mended."""
+    before = clients_file.read_text(encoding="utf-8")
+    assert door.access.trouble() is None
     clients_file.write_text("[[client]", encoding="utf-8")
     for _ in range(3):
         clock.pass_(5)
         assert door.caller(x_api_key=door.key).client == "mosaic"
     assert door.told == ["clients.toml: not TOML: TOMLDecodeError"]
+    expected = "Not read as it stands now, so that what was read before holds: the clients file (the log says why)."
+    assert door.access.trouble() == expected
+    clients_file.write_text(before, encoding="utf-8")
+    clock.pass_(5)
+    assert door.access.trouble() is None
 
 
 def test_tokens_are_kept_for_a_minute(door: Door, clock: Any, issuer: Any, tmp_path: Path) -> None:

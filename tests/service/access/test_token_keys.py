@@ -92,6 +92,15 @@ def test_no_keys(text: bytes) -> None:
         token_keys(text)
 
 
+def test_only_utf_8(issuer: Any) -> None:
+    """A key set is in UTF-8, with or without a mark of it: only as that is it kept."""
+    text = json.dumps(issuer.key_set)
+    assert token_keys(text.encode("utf-8-sig")).keys() == {"rsa", "ec", "ed"}
+    for other in (text.encode("utf-16"), text.encode()[:-1] + b',"x":"\xed\xa0\x80"}'):
+        with pytest.raises(BadInput, match="not a JSON Web Key Set"):
+            token_keys(other)
+
+
 def test_keys_of_a_thousand(issuer: Any) -> None:
     """No more than a hundred keys are looked at."""
     rsa_key = issuer.key_set["keys"][0]

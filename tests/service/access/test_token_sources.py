@@ -129,7 +129,7 @@ def test_at_most_once_a_minute(site: Site, source: Source, clock: Any) -> None:
 
 
 def test_old_keys_are_asked_for_again(site: Site, source: Source, clock: Any) -> None:
-    """After ten minutes keys are asked for again, while those we have are used: a key taken back is not trusted for long."""
+    """After ten minutes keys are asked for again: a key taken back is not trusted for long."""
 
     async def run() -> None:
         assert await source.knows("rsa")
@@ -139,6 +139,46 @@ def test_old_keys_are_asked_for_again(site: Site, source: Source, clock: Any) ->
         clock.pass_(1)
         assert await source.knows("rsa")
         assert site.asked == 2
+
+    asyncio.run(run())
+
+
+def test_a_key_taken_back_in_silence(site: Site, source: Source, clock: Any, issuer: Any, tmp_path: Path) -> None:
+    """A key that was taken back is not trusted once more by the first token after a silence, be the service started anew or not."""
+    keep(tmp_path / "kept.json", KeptKeys(address=site.address, at=clock.now, keys=json.dumps(issuer.key_set)))
+
+    async def run() -> None:
+        assert await source.keys.key("rsa")
+        site.body = json.dumps({"keys": issuer.key_set["keys"][1:]}).encode()
+        clock.pass_(8 * 3600)
+        assert await source.keys.key("rsa") is None
+        anew = KeysOfAddress(
+            site.address, lambda: clock.steady, lambda _: None, kept=tmp_path / "kept.json", now=lambda: clock.now
+        )
+        assert await anew.key("rsa") is None
+
+    asyncio.run(run())
+
+
+def test_an_outage_holds_nobody_up(site: Site, source: Source, clock: Any) -> None:
+    """While the issuer does not answer, one request waits for it and those after it do not, though it is asked again and again."""
+
+    async def run() -> None:
+        assert await source.knows("rsa")
+        clock.pass_(FRESH)
+        site.status = 503
+        assert await source.keys.key("rsa")
+        assert source.keys.behind()
+        site.opened.clear()
+        clock.pass_(AGAIN)
+        async with asyncio.timeout(1):
+            assert await source.keys.key("rsa")
+        site.opened.set()
+        site.status = 200
+        clock.pass_(AGAIN)
+        assert await source.knows("rsa")
+        assert await source.knows("rsa")
+        assert not source.keys.behind()
 
     asyncio.run(run())
 

@@ -90,6 +90,8 @@ def test_just_good(tokens: Tokens, issuer: Any, changed: dict[str, Any]) -> None
         ({"exp": [NOW + 300]}, "token-claims"),
         ({"exp": 10**400}, "token-lifetime"),
         ({"exp": NOW + 90_000}, "token-lifetime"),
+        ({"iat": NOW - 86_400}, "token-lifetime"),
+        ({"iat": -(10**400), "exp": NOW + 0.5}, "token-lifetime"),
         ({"nbf": NOW + 61}, "token-not-yet"),
         ({"nbf": "now"}, "token-not-yet"),
         ({"iat": NOW + 61}, "token-not-yet"),

@@ -52,6 +52,12 @@ def test_what_is_given_goes_before(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().port == 8111
 
 
+def test_no_address_is_not_every_address() -> None:
+    """An empty word for the address to listen on is refused: it would be every address of the machine."""
+    with pytest.raises(BadInput, match="EARLYID_HOST: string should have at least 1 character"):
+        read_settings(host="")
+
+
 def test_everything_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every setting that cannot be used is named at once, without what it was set to."""
     for name in ("PORT", "TRACES", "LOG_LEVEL"):
