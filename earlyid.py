@@ -65,9 +65,9 @@ def main() -> None:
         sys.exit(2)
 
 
-def _mirror(aliases: dict[str, str], home: Path) -> None:
+def _mirror(aliases: dict[str, str], home: Path, releases: Path) -> None:
     """Copy what the service's ledger says to the tracker, which is the training's: the doors do not know each other."""
-    importlib.import_module("training.tracking.registry").mirror(aliases, home)
+    importlib.import_module("training.tracking.mirroring").mirror(aliases, home, releases)
 
 
 def _write_lines(*asked: object) -> object:

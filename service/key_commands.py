@@ -28,8 +28,11 @@ def main(argv: list[str]) -> None:
 
 @keys.command()
 def new(path: Annotated[Path, typer.Argument(metavar="PATH", help="The file to write; it must not exist.")]) -> None:
-    """Write a new private key that only its owner can read, and print its key id."""
-    typer.echo(new_key(path))
+    """Write a new private key that only its owner can read, and print its public part, to be handed over, and its id."""
+    key_id = new_key(path)
+    # Both have 64 digits, and an id that is taken for a public key is a key which nobody has.
+    typer.echo(f"public {public_key(str(path)).public_bytes_raw().hex()}")
+    typer.echo(f"id     {key_id}")
 
 
 @keys.command()
@@ -47,7 +50,8 @@ def public(key: Annotated[str, typer.Argument(metavar="KEY", help="The file of a
 @keys.command()
 def trust(
     key: Annotated[
-        str, typer.Argument(metavar="KEY", help="A public key (64 digits), a file of one, or of a private key.")
+        str,
+        typer.Argument(metavar="KEY", help="A public key (64 digits, not its id), a file of one, or of a private key."),
     ],
     *,
     name: Annotated[str, typer.Option(help='Whose it is: "name, role".')],

@@ -2,7 +2,8 @@
 The verb `pack`: the board's pack of a bundle, for people to read, print and sign by.
 
 The page is the bundle's own, to the byte, unless exceptions were made after the run: those stand outside the bundle, and the pack is
-drawn again with them. It shows what was computed in training; nothing is computed here.
+drawn again with them. The pack of what is live has above it who released it. It shows what was computed in training; nothing is
+computed here.
 """
 
 import asyncio
@@ -22,7 +23,9 @@ from models.canonical import canonical
 from models.errors import BadInput
 from models.exceptions import Standing, read_exceptions, standings
 from models.gates import Gates
-from service.ledger.opening import live_folder
+from service.ledger.opening import live_release
+from service.pages.after_signing import with_release
+from service.released import Released
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True)
 
@@ -53,9 +56,10 @@ def write_pack(
 ) -> None:
     """Write the board's pack of a bundle: the page, its figures as JSON and CSV, and a PDF where a Chromium is found."""
     check_new(out)
-    held = load_bundle(_folder(bundle, home, record, live=live))
+    folder, released = _asked(bundle, home, record, live=live)
+    held = load_bundle(folder)
     found = _standings(held, exceptions)
-    page = _page(held, found)
+    page = page_of(held, found, released)
     audit = held.files[AUDIT]
     files = {PAGE: page, AUDIT: audit, TABLE: tidy(json.loads(audit)).encode()}
     write_folder(out, files)
@@ -66,11 +70,11 @@ def write_pack(
     typer.echo(str(out / PAGE))
 
 
-def _folder(bundle: Path | None, home: Path, record: str | None, *, live: bool) -> Path:
-    """Return the folder of the bundle that is named, or of what is live; raises BadInput unless it is one of the two."""
+def _asked(bundle: Path | None, home: Path, record: str | None, *, live: bool) -> tuple[Path, Released | None]:
+    """Return the folder of the bundle that is named, or of what is live with how it came to be; raises BadInput unless it is one of the two."""
     if live == (bundle is not None):
         raise BadInput("name the folder of a bundle, or give --live for the one that is live")
-    return bundle if bundle is not None else asyncio.run(live_folder(home, record))
+    return (bundle, None) if bundle is not None else asyncio.run(live_release(home, record))
 
 
 def _standings(held: Bundle, exceptions: Path | None) -> tuple[Standing, ...]:
@@ -81,7 +85,13 @@ def _standings(held: Bundle, exceptions: Path | None) -> tuple[Standing, ...]:
     return standings(gates, read_exceptions(exceptions), held.id, today)
 
 
-def _page(held: Bundle, found: tuple[Standing, ...]) -> bytes:
+def page_of(held: Bundle, found: tuple[Standing, ...], released: Released | None) -> bytes:
+    """Return the page of a bundle's pack, with exceptions made after the run, and (None: it is not asked as what is live) its release."""
+    page = _drawn(held, found)
+    return page if released is None else with_release(page.decode(), held.id, released).encode()
+
+
+def _drawn(held: Bundle, found: tuple[Standing, ...]) -> bytes:
     if not found:
         return held.files[PAGE]
     shown = canonical([standing.shown() for standing in found])

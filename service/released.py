@@ -3,17 +3,22 @@
 import datetime
 from dataclasses import dataclass
 
+from models.exceptions import ReleaseException
+
 
 @dataclass(frozen=True, slots=True)
 class Released:
     """
     A release that went live; people are told as the trusted keys have them, by name and role.
 
-    `signer` made the bundle, `agreed` are those who signed its release, `at` is when it went live last, in the time of this place.
+    `signer` made the bundle, `agreed` are those who signed its release and `agreed_on` the days on which they did, `exceptions` lift
+    gates that said no, `at` is when it went live last, in the time of this place.
     """
 
     signer: str
     agreed: tuple[str, ...]
+    agreed_on: tuple[datetime.date, ...]
+    exceptions: tuple[ReleaseException, ...]
     at: datetime.datetime
 
     @property

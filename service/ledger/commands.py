@@ -14,7 +14,8 @@ from models.errors import BadInput
 from models.exceptions import read_exceptions
 from models.signature import load_key
 from service.ledger.history import (
-    not_counted_in_words,
+    day_as_json,
+    day_in_words,
     period_as_json,
     period_in_words,
     periods,
@@ -27,8 +28,10 @@ from service.ledger.proposal_words import proposal_in_words, still_needed
 from service.ledger.releases import Releases
 from service.ledger.state import Offered, State
 
-# Copies to the tracker what is live: aliases, each with the id of a bundle, and the home.
-Mirror = Callable[[dict[str, str], Path], None]
+# Copies to the tracker what is live: aliases, each with the id of a bundle, the home of the training, and the folder of kept bundles.
+Mirror = Callable[[dict[str, str], Path, Path], None]
+# What the tracker calls what is live, what was before, and what is proposed.
+ALIASES = ("champion", "previous", "challenger")
 Got = TypeVar("Got")
 
 release = typer.Typer(no_args_is_help=True, help="What becomes of a bundle after training: who allows it, and when.")
@@ -155,27 +158,39 @@ def history(
 
 
 @release.command()
-def mirror(context: typer.Context, *, home: HomePath = HOME, record: RecordPlace = None) -> None:
+def mirror(
+    context: typer.Context,
+    *,
+    training: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="HOME", help="The home of the training, whose MLflow is written; the same home if left out."
+        ),
+    ] = None,
+    home: HomePath = HOME,
+    record: RecordPlace = None,
+) -> None:
     """Copy to MLflow what is live (champion), what was before (previous) and what is proposed (challenger)."""
 
     async def state_of(ledger: Ledger) -> State:
         return await ledger.state()
 
-    aliases = aliases_of(_on_ledger(home, record, state_of))
+    state = _on_ledger(home, record, state_of)
+    if state == State():
+        raise BadInput(f"nothing was ever proposed in {home}; name the home of the service with --home")
+    aliases = aliases_of(state)
     copy: Mirror = context.obj
-    copy(aliases, home)
-    _say(f"{alias}: {bundle}" for alias, bundle in aliases.items())
+    copy(aliases, training if training is not None else home, home / "releases")
+    _say(f"{alias}: {aliases.get(alias, 'none')}" for alias in ALIASES)
 
 
 def aliases_of(state: State) -> dict[str, str]:
     """Return what the tracker calls the bundles of the ledger, each alias with the id of a bundle."""
     newest = next(reversed(tuple(state.open.values())), None)
-    named = {
-        "champion": state.live_bundle,
-        "previous": state.previous.bundle if state.previous is not None else None,
-        "challenger": newest.proposal.bundle if newest is not None else None,
-    }
-    return {alias: bundle for alias, bundle in named.items() if bundle is not None}
+    previous = state.previous.bundle if state.previous is not None else None
+    challenger = newest.proposal.bundle if newest is not None else None
+    named = zip(ALIASES, (state.live_bundle, previous, challenger), strict=True)
+    return {alias: bundle for alias, bundle in named if bundle is not None}
 
 
 def _on_ledger(home: Path, record: str | None, work: Callable[[Ledger], Awaitable[Got]]) -> Got:
@@ -204,7 +219,7 @@ def _history(ledger: Ledger, state: State, day: datetime.date | None, *, as_json
     shown = [period for period in periods(state) if day is None or period.touches(day)]
     if as_json:
         told = {"periods": [period_as_json(period, ledger.trusted) for period in shown]}
-        rest = rest_as_json(state, ledger.trusted) if day is None else {}
+        rest = rest_as_json(state, ledger.trusted, ledger.today) if day is None else day_as_json(state, day)
         yield json.dumps(told | rest, ensure_ascii=False)
         return
     if day is not None:
@@ -212,9 +227,9 @@ def _history(ledger: Ledger, state: State, day: datetime.date | None, *, as_json
     for period in shown:
         yield from period_in_words(period, ledger.trusted)
     if day is None:
-        yield from rest_in_words(state, ledger.trusted)
-    elif state.not_counted:
-        yield from (not_counted_in_words(passed) for passed in state.not_counted if passed.at.date() == day)
+        yield from rest_in_words(state, ledger.trusted, ledger.today)
+    else:
+        yield from day_in_words(state, day)
 
 
 def _say(lines: Iterable[str]) -> None:

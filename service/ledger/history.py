@@ -1,7 +1,7 @@
 """What was live when, and who allowed it: for people, and for programs."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,41 +97,76 @@ def _allowed(offered: Offered, trusted: TrustedKeys) -> Iterator[str]:
         )
 
 
-def rest_in_words(state: State, trusted: TrustedKeys) -> Iterator[str]:
+def rest_in_words(state: State, trusted: TrustedKeys, today: datetime.date) -> Iterator[str]:
     """Yield what waits, what may still be asked by its id, what was withdrawn, and what counts for nothing."""
     for offered in state.open.values():
         yield f"proposed {_time(offered.at)}, not live: bundle {offered.proposal.bundle}"
         yield from _allowed(offered, trusted)
-    for bundle, until in sorted(state.kept.items()):
-        yield f"may be asked by its id to the end of {until}: bundle {bundle}"
+    yield from _kept_in_words(_not_past(state.kept, today))
     for move in state.moves:
         if move.kind not in CHANGES:
             yield f"{_time(move.at)}: {move.by} withdrew bundle {move.bundle[:12]}: {move.reason}"
-    for passed in state.not_counted:
-        yield not_counted_in_words(passed)
+    yield from _not_counted_in_words(state.not_counted)
 
 
-def not_counted_in_words(passed: NotCounted) -> str:
-    """Return which entry counts for nothing, and why."""
-    return f"entry {passed.seq} ({passed.kind}, {_time(passed.at)}) counts for nothing: {passed.why}"
+def day_in_words(state: State, day: datetime.date) -> Iterator[str]:
+    """Yield of a day what could be asked by its id though it was not live, and what counts for nothing."""
+    yield from _kept_in_words(_kept_on(state, day))
+    yield from _not_counted_in_words(_not_counted_on(state, day))
 
 
-def rest_as_json(state: State, trusted: TrustedKeys) -> dict[str, Any]:
+def day_as_json(state: State, day: datetime.date) -> dict[str, Any]:
+    """Return for programs what `day_in_words` tells people."""
+    return _kept_as_json(_kept_on(state, day)) | _not_counted_as_json(_not_counted_on(state, day))
+
+
+def _kept_on(state: State, day: datetime.date) -> dict[str, datetime.date]:
+    """Return what could be asked by its id on a day, or on a part of it, though it was not live, and to which day."""
+    ends = [*(move.at.date() for move in state.moves[1:]), datetime.date.max]
+    at = [move.kept for move, end in zip(state.moves, ends, strict=False) if move.at.date() <= day <= end]
+    return {bundle: until for kept in at for bundle, until in _not_past(kept, day).items()}
+
+
+def _not_past(kept: Mapping[str, datetime.date], day: datetime.date) -> dict[str, datetime.date]:
+    return {bundle: until for bundle, until in kept.items() if day <= until}
+
+
+def _not_counted_on(state: State, day: datetime.date) -> list[NotCounted]:
+    return [passed for passed in state.not_counted if passed.at.date() == day]
+
+
+def _kept_in_words(kept: Mapping[str, datetime.date]) -> Iterator[str]:
+    for bundle, until in sorted(kept.items()):
+        yield f"may be asked by its id to the end of {until}: bundle {bundle}"
+
+
+def _not_counted_in_words(entries: Iterable[NotCounted]) -> Iterator[str]:
+    for passed in entries:
+        yield f"entry {passed.seq} ({passed.kind}, {_time(passed.at)}) counts for nothing: {passed.why}"
+
+
+def _kept_as_json(kept: Mapping[str, datetime.date]) -> dict[str, Any]:
+    return {"kept_until": {bundle: until.isoformat() for bundle, until in sorted(kept.items())}}
+
+
+def _not_counted_as_json(entries: Iterable[NotCounted]) -> dict[str, Any]:
+    told = [{"seq": each.seq, "kind": each.kind, "at": each.at.isoformat(), "why": each.why} for each in entries]
+    return {"not_counted": told}
+
+
+def rest_as_json(state: State, trusted: TrustedKeys, today: datetime.date) -> dict[str, Any]:
     """Return for programs what `rest_in_words` tells people."""
     return {
         "proposed": [
             {"bundle": each.proposal.bundle, **_release_as_json(each, trusted)} for each in state.open.values()
         ],
-        "kept_until": {bundle: until.isoformat() for bundle, until in sorted(state.kept.items())},
+        **_kept_as_json(_not_past(state.kept, today)),
         "withdrawn": [
             {"bundle": move.bundle, "at": move.at.isoformat(), "by": move.by, "reason": move.reason}
             for move in state.moves
             if move.kind not in CHANGES
         ],
-        "not_counted": [
-            {"seq": each.seq, "kind": each.kind, "at": each.at.isoformat(), "why": each.why}
-            for each in state.not_counted
-        ],
+        **_not_counted_as_json(state.not_counted),
     }
 
 

@@ -17,8 +17,17 @@ from models.errors import BadInput, GateRefused
 from models.exceptions import ReleaseException
 from service.ledger.differences import Differences, differences
 from service.ledger.releases import Releases, check_gates
-from service.ledger.state import EPOCH, Offered, State, after, check_signers, fold
-from service.ledger.statements import Approval, Promotion, Proposal, RollBack, Statement, Withdrawal, payload
+from service.ledger.state import EPOCH, OTHER_LIVE, Offered, State, after, check_signers, fold
+from service.ledger.statements import (
+    Approval,
+    Promotion,
+    Proposal,
+    RollBack,
+    Statement,
+    Withdrawal,
+    payload,
+    reason_of,
+)
 from service.ledger.trusted import TrustedKeys
 from service.record.entries import Entry, Kind, Record, Written
 from service.record.ids import new_id
@@ -80,6 +89,9 @@ class Ledger:
         """Sign the proposal of a bundle; raises GateRefused when that may not be, or the bundle may not be released."""
         state = await self.state()
         proposal = self._offered(state, bundle).proposal
+        if proposal.previous != state.live_bundle:
+            # It could not go live, whoever signed.
+            raise GateRefused(OTHER_LIVE)
         self.releases.load(proposal, self.today)
         approval = Approval(at=self.now(), proposal=proposal, breaking_ticked=breaking)
         state = await self._write(state, "release-signed", approval, bundle, about=proposal.id, key=key)
@@ -97,7 +109,7 @@ class Ledger:
 
     async def roll_back(self, key: Ed25519PrivateKey, reason: str, *, to_none: bool = False) -> State:
         """Go back to what was live before, which must still be fit to answer, or to no score; raises GateRefused."""
-        state = await self.state()
+        stated_reason, state = reason_of(reason), await self.state()
         live, previous = state.live, state.previous
         if live is None:
             raise GateRefused("nothing is live")
@@ -106,7 +118,7 @@ class Ledger:
         if previous is not None and not to_none:
             self.releases.load(previous.offered.proposal, self.today)
         to = None if to_none or previous is None else previous.bundle
-        stated = RollBack(at=self.now(), bundle=live.bundle, since=live.since, to=to, reason=reason)
+        stated = RollBack(at=self.now(), bundle=live.bundle, since=live.since, to=to, reason=stated_reason)
         made = new_id(self.now())
         return await self._write(
             state, "release-rolled-back", stated, live.bundle, about=live.since, made=made, key=key
@@ -114,10 +126,10 @@ class Ledger:
 
     async def withdraw(self, bundle: str, key: Ed25519PrivateKey, reason: str) -> State:
         """Take a proposal back, or have a bundle that was live neither asked nor gone back to again; raises GateRefused."""
-        state = await self.state()
+        stated_reason, state = reason_of(reason), await self.state()
         offered = state.offered(bundle)
         proposal = offered.proposal.id if offered is not None else None
-        stated = Withdrawal(at=self.now(), bundle=bundle, proposal=proposal, reason=reason)
+        stated = Withdrawal(at=self.now(), bundle=bundle, proposal=proposal, reason=stated_reason)
         return await self._write(state, "release-withdrawn", stated, bundle, about=proposal, key=key)
 
     async def _write(

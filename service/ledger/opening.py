@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from models.errors import GateRefused
+from models.errors import BadInput, GateRefused
 from service.ledger.ledger import Ledger
 from service.ledger.releases import Releases
 from service.ledger.state import relied_on
 from service.ledger.trusted import read_trusted, trusted_path
+from service.ledger.went_live import went_live
 from service.record.store import COMMAND_SECONDS, Store, open_record
+from service.released import Released
 
 
 @asynccontextmanager
@@ -26,15 +28,22 @@ async def open_ledger(home: Path, record: str | None) -> AsyncIterator[Ledger]:
 
 async def live_folder(home: Path, record: str | None) -> Path:
     """Return the folder of the bundle that is live; raises GateRefused when none is."""
+    return (await live_release(home, record))[0]
+
+
+async def live_release(home: Path, record: str | None) -> tuple[Path, Released]:
+    """Return the folder of the bundle that is live, with how it came to be; raises GateRefused when none is."""
     async with open_ledger(home, record) as ledger:
-        live = (await ledger.state()).live_bundle
-        if live is None:
+        state = await ledger.state()
+        if state.live_bundle is None:
             raise GateRefused("nothing is live; name the folder of a bundle")
-        return ledger.releases.place(live)
+        return ledger.releases.place(state.live_bundle), went_live(state, ledger.trusted)[state.live_bundle]
 
 
 def _opened(home: Path, record: str | None) -> Store:
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not home.is_dir():
+        # Another one, made here, would say that nothing was ever live.
+        raise BadInput(f"there is no home {home}; name it with --home")
     place, checkpoints = record or home / "record.db", home / "checkpoints.jsonl"
     return open_record(place, checkpoints=checkpoints, now=_now, patience=COMMAND_SECONDS)
 

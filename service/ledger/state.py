@@ -18,9 +18,9 @@ from service.record.entries import Kind, Written
 SIGNERS = 2
 # Whoever comes second, as when two people do the same at once, changes nothing, and nothing is wrong.
 _LIVE_ALREADY = "the bundle is live already"
-_OTHER_LIVE = "something else went live since it was proposed; propose it again"
+OTHER_LIVE = "what is live has changed since it was proposed; propose it again"
 _NOT_LIVE = "what it goes back from is not live, or became so again since"
-_OVERTAKEN = frozenset({_LIVE_ALREADY, _OTHER_LIVE, _NOT_LIVE})
+_OVERTAKEN = frozenset({_LIVE_ALREADY, OTHER_LIVE, _NOT_LIVE})
 # What changes what is live.
 _TURNS = frozenset[Kind]({"release-promoted", "release-rolled-back"})
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -63,6 +63,8 @@ class Move:
     live: Release | None
     by: str | None = None
     reason: str | None = None
+    # What may be asked by its id from then on, and to which day.
+    kept: Mapping[str, datetime.date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def _promoted(state: State, entry: Written, trusted: TrustedKeys) -> State:
     _same(proposal.bundle == promotion.bundle == entry.bundle and since is not None)
     check_signers(offered, trusted, moment(entry).date())
     if proposal.previous != state.live_bundle:
-        raise GateRefused(_OTHER_LIVE)
+        raise GateRefused(OTHER_LIVE)
     kept = {bundle: until for bundle, until in state.kept.items() if bundle != proposal.bundle}
     if proposal.previous is not None and proposal.keep_old_until is not None:
         kept[proposal.previous] = proposal.keep_old_until
@@ -250,7 +252,7 @@ def _moved(
     state: State, entry: Written, bundle: str, key: TrustedKey | None = None, reason: str | None = None
 ) -> State:
     by = key.name if key is not None else None
-    move = Move(entry.seq, moment(entry), entry.kind, bundle, state.live, by, reason)
+    move = Move(entry.seq, moment(entry), entry.kind, bundle, state.live, by, reason, state.kept)
     return replace(state, moves=(*state.moves, move))
 
 

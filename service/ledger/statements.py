@@ -10,15 +10,16 @@ import json
 from typing import Annotated, Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from models.canonical import canonical, digest
-from models.errors import IntegrityError
+from models.errors import BadInput, IntegrityError
 from models.exceptions import ReleaseException
 from models.signature import Hex64, check_signature, sign
 
 Id = Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
 Words = Annotated[str, Field(min_length=1, max_length=1000, pattern=r"\S")]
+_WORDS: TypeAdapter[str] = TypeAdapter(Words)
 
 
 class Statement(BaseModel):
@@ -82,6 +83,14 @@ class Withdrawal(Statement):
     bundle: Hex64
     proposal: Id | None
     reason: Words
+
+
+def reason_of(given: str) -> str:
+    """Return a reason as it is recorded; raises BadInput when it says nothing, or too much."""
+    try:
+        return _WORDS.validate_python(given)
+    except ValidationError:
+        raise BadInput("a reason is one to 1,000 characters, not all of them spaces") from None
 
 
 def payload(statement: Statement, key: Ed25519PrivateKey | None = None) -> bytes:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.errors import EarlyidError
+from models.exceptions import still_blocked
 from service.current import Current, Held
-from service.ledger.releases import Releases, check_gates
+from service.ledger.releases import Releases, check_gates, gates_of
 from service.ledger.state import Release, State, fold, relied_on
 from service.ledger.trusted import read_trusted
 from service.ledger.went_live import went_live
@@ -63,6 +64,7 @@ class Watch:
         self._current, self._today, self._changed, self._every = current, today, changed, every
         self._seen: Seen | None = None
         self._entries: list[Written] = []
+        self._until: Mapping[str, datetime.date] = {}
 
     async def keep(self) -> None:
         """Look again and again, until cancelled; whatever goes wrong, what answers goes on answering."""
@@ -78,6 +80,20 @@ class Watch:
             self.trouble = f"The ledger cannot be followed: {error}."
         except Exception as error:  # noqa: BLE001 - the service must not stop following for an error nobody foresaw
             self.trouble = f"The ledger cannot be followed: {type(error).__name__}."
+        self._end_what_is_over()
+
+    def _end_what_is_over(self) -> None:
+        """Keep no old bundle past the day that was signed, and none past its exceptions, also while the ledger cannot be followed."""
+        held, today = self._current.held, self._today()
+        kept = {
+            name: live
+            for name, live in held.kept.items()
+            if today <= self._until.get(name, today) and not _excepted_no_more(live, today)
+        }
+        live = Standby("An exception has ended.") if _excepted_no_more(held.live, today) else held.live
+        if len(kept) < len(held.kept) or live is not held.live:
+            self._current.held = replace(held, live=live, kept=kept)
+            self._changed(self._current.held)
 
     async def _follow(self) -> None:
         seen = await self._look()
@@ -88,7 +104,7 @@ class Watch:
         before = self._current.held
         state, held, troubles = await asyncio.to_thread(self._wanted, tuple(self._entries), before, seen.today)
         self.not_counted, self.trouble = len(state.not_counted), " ".join(troubles) or None
-        self._seen = replace(seen, attempt=self._attempt())
+        self._seen, self._until = replace(seen, attempt=self._attempt()), state.kept
         if held != before:
             self._current.held = held
             self._changed(held)
@@ -137,6 +153,16 @@ class Watch:
             return found.checked(today)
         except EarlyidError as error:
             return Standby(f"Bundle {release.bundle[:12]} is refused: {str(error).rstrip('.')}.")
+
+
+def _excepted_no_more(found: Live | Standby, today: datetime.date) -> bool:
+    """Whether a bundle was released by an exception that has ended, without which its gates say no."""
+    if not isinstance(found, Live) or found.released is None:
+        return False
+    excepted = found.released.exceptions
+    # The gates are read only where that can be: this is asked every second.
+    ended = any(each.expires < today for each in excepted)
+    return ended and bool(still_blocked(gates_of(found.bundle), excepted, found.bundle.id, today))
 
 
 def _told(held: Held, past: Mapping[str, Released]) -> Held:

@@ -1,5 +1,6 @@
 """Which bundles were ever live, by what the ledger comes to: whose they are, who agreed, and since when or when last."""
 
+import datetime
 from collections.abc import Mapping
 
 from service.ledger.state import Release, State
@@ -14,13 +15,19 @@ def went_live(state: State, trusted: TrustedKeys) -> Mapping[str, Released]:
         release = move.live
         # Moves that left it live say nothing new of it.
         if release is not None and found.get(release.bundle, ("",))[0] != release.since:
-            told = Released(_signer(release, trusted), tuple(_names(release)), move.at)
-            found[release.bundle] = (release.since, told)
+            found[release.bundle] = (release.since, _released(release, move.at, trusted))
     return {bundle: told for bundle, (_, told) in found.items()}
 
 
-def _names(release: Release) -> list[str]:
-    return [each.key.name for each in release.offered.agreed]
+def _released(release: Release, at: datetime.datetime, trusted: TrustedKeys) -> Released:
+    offered = release.offered
+    return Released(
+        _signer(release, trusted),
+        tuple(each.key.name for each in offered.agreed),
+        tuple(each.at.date() for each in offered.agreed),
+        offered.proposal.exceptions,
+        at,
+    )
 
 
 def _signer(release: Release, trusted: TrustedKeys) -> str:

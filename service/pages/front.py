@@ -71,7 +71,7 @@ def _now(live: Live | Standby) -> list[Markup]:
                 ),
                 code("earlyid pack --live --out FOLDER"),
                 text(" writes the pack, and "),
-                code("earlyid model BUNDLE --out FILE"),
+                code("earlyid model show BUNDLE --out FILE"),
                 text(" the whole model."),
             ),
         )

@@ -2,11 +2,11 @@
 
 import asyncio
 
-from models.bundle import Bundle
 from models.plain_words import STAMP
 from service.actions.described import Described, described
 from service.call import Call, Reply
 from service.model_sheet.sheet import sheet
+from service.pages.after_signing import with_release
 from service.pages.content_rules import HTML, content_rules
 from service.pages.front import front_page
 
@@ -22,9 +22,9 @@ async def front(call: Call) -> Reply:
 
 
 async def pack(call: Call) -> Reply:
-    """Answer the pack of a bundle, to the byte; raises NoLiveModel, or Refused when there is no such bundle."""
+    """Answer the pack of a bundle, with how it was released above it; raises NoLiveModel, or Refused when there is no such bundle."""
     found = await described(call)
-    return _reply(await asyncio.to_thread(_pack, found.bundle), found.bundle.id)
+    return _reply(await asyncio.to_thread(_pack, found), found.bundle.id)
 
 
 async def curves(call: Call) -> Reply:
@@ -36,9 +36,10 @@ async def curves(call: Call) -> Reply:
     return _reply(page, found.bundle.id)
 
 
-def _pack(bundle: Bundle) -> str:
+def _pack(found: Described) -> str:
     # The file may have to be read from the disk.
-    return bundle.files["pack.html"].decode()
+    page = found.bundle.files["pack.html"].decode()
+    return page if found.released is None else with_release(page, found.bundle.id, found.released, past=found.past)
 
 
 def _sheet(found: Described, approval: str) -> str:

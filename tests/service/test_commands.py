@@ -136,9 +136,11 @@ def test_usage(earlyid: Command, words: list[str]) -> None:
 
 
 def test_new_key(earlyid: Command, tmp_path: Path) -> None:
-    """A new key is the owner's alone, is printed by its id, and is never written over."""
+    """A new key is the owner's alone, is never written over, and its public part and its id are told apart."""
     path = tmp_path / "key"
     done = earlyid("keys", "new", path)
-    assert (done.returncode, done.stdout) == (0, key_id(load_key(path).public_key()) + "\n")
+    public = load_key(path).public_key()
+    assert done.returncode == 0
+    assert done.stdout == f"public {public.public_bytes_raw().hex()}\nid     {key_id(public)}\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     _assert_refused(earlyid("keys", "new", path), 3, "exists already")

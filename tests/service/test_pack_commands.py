@@ -1,5 +1,6 @@
 """The verb `pack`: a bundle's own page to the byte, its figures as CSV, and exceptions that were made after the run."""
 
+import datetime
 import json
 import shutil
 from collections.abc import Callable
@@ -9,10 +10,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from fairness.pack.csv import tidy
+from models.bundle import load_bundle
 from models.errors import BadInput, GateRefused, IntegrityError
 from models.exceptions import POLICY
 from models.gates import Gates
-from service.pack_commands import app
+from service.pack_commands import app, page_of
+from service.released import Released
 from training.findings import Run
 
 Ask = Callable[..., Result]
@@ -76,6 +79,18 @@ def test_a_touched_bundle(borough_run: Run, tmp_path: Path) -> None:
     with pytest.raises(IntegrityError):
         CliRunner().invoke(app, [str(touched), "--out", str(tmp_path / "pack")], catch_exceptions=False)
     assert not (tmp_path / "pack").exists()
+
+
+def test_the_pack_of_what_is_live(borough_run: Run) -> None:
+    """Above the pack of what is live stands its release; the bundle's own page is what it was."""
+    held = load_bundle(borough_run.bundle)
+    day = datetime.datetime(2026, 8, 3, tzinfo=datetime.UTC)
+    released = Released("Tom, analyst", ("Ann, head", "Bob, officer"), (day.date(), day.date()), (), day)
+    page = page_of(held, (), released).decode()
+    told, _, own = page.partition("</aside>")
+    assert "Ann, head, on 3 August 2026" in told
+    assert held.files["pack.html"].decode().endswith(own)
+    assert page_of(held, (), None) == held.files["pack.html"]
 
 
 def test_one_bundle_is_named(ask: Ask, tmp_path: Path) -> None:

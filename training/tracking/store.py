@@ -38,6 +38,11 @@ def _use(mlflow: Any, home: Path) -> None:
     mlflow.set_experiment(EXPERIMENT)
 
 
+def has_store(home: Path) -> bool:
+    """Whether a store was begun already under `home`, or by `mlflow run`."""
+    return _BEGUN in os.environ or (home / "mlflow.db").is_file()
+
+
 def check_store(home: Path) -> None:
     """Raise BadInput when no store can be kept under `home`: better known before the learning than after."""
     nearest = next(folder for folder in (home, *home.resolve().parents) if folder.exists())

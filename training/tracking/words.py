@@ -6,6 +6,7 @@ from typing import Any
 from models.bundle import Bundle
 from models.canonical import digest
 from models.exceptions import POLICY
+from models.gates import Gates
 from training.findings import Findings, Run
 
 # The longest parameter that MLflow takes.
@@ -45,8 +46,12 @@ def findings_tags(findings: Findings) -> dict[str, str]:
 
 def gate_tags(findings: Findings) -> dict[str, str]:
     """Return `gate.<code>` for the whole run, and `gate.<code>.<landmark>.<outcome>` for each that a gate was asked of."""
+    return _verdicts(findings.gates)
+
+
+def _verdicts(gates: Gates) -> dict[str, str]:
     tags: dict[str, str] = {}
-    for gate in findings.gates.gates:
+    for gate in gates.gates:
         of_all, of_one = f"gate.{gate.code}", f"gate.{gate.code}.{gate.landmark}.{gate.outcome}"
         tags[of_all] = _worst(tags.get(of_all, gate.verdict), gate.verdict)
         if gate.landmark is not None:
@@ -74,16 +79,24 @@ def version_tags(run: Run, bundle: Bundle) -> dict[str, str]:
 
     Who validated and approved it, and when it is to be looked at again, no run knows: the ledger does.
     """
-    gates = gate_tags(run)
+    return _tags_of(bundle, run.gates) | {"data_snapshot_digest": run.data_digest}
+
+
+def bundle_tags(bundle: Bundle) -> dict[str, str]:
+    """Return those tags of a version that stand in its bundle, where no run is known that made it."""
+    return _tags_of(bundle, Gates.model_validate_json(bundle.files["gates.json"]))
+
+
+def _tags_of(bundle: Bundle, asked: Gates) -> dict[str, str]:
+    gates = _verdicts(asked)
     known = {
         "artefact_sha256": bundle.id,
         "bundle_id": bundle.id,
         "signature_bundle": "unsigned" if bundle.signature is None else bundle.signature.key_id,
-        "data_snapshot_digest": run.data_digest,
         "protocol_digest": digest(bundle.files["plan.toml"]),
         "feature_catalogue_version": digest(bundle.files["contract.toml"]),
         "fairness_report_digest": digest(bundle.files["audit.json"]),
-        "outcome_spec_version": ", ".join(f"{o.name} {o.definition}" for o in run.contract.outcomes),
+        "outcome_spec_version": ", ".join(f"{o.name} {o.definition}" for o in bundle.contract.outcomes),
         # Where nobody has agreed to a policy, that gate is asked in place of the other.
         "fairness_verdict": gates.get("gate.fairness", gates.get(f"gate.{POLICY}")),
         "calibration_verdict": gates.get("gate.calibration"),

@@ -1,5 +1,6 @@
 """The verbs of the ledger: what each prints, how it refuses, what programs read, and what goes to the tracker."""
 
+import datetime
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from models.errors import EarlyidError, GateRefused, exit_code
+from models.errors import BadInput, EarlyidError, GateRefused, exit_code
 from service.release_commands import main
 
 People = Any
@@ -22,7 +23,7 @@ class Tracker:
     def __init__(self) -> None:
         self.aliases: dict[str, str] = {}
 
-    def mirror(self, aliases: dict[str, str], _home: Path) -> None:
+    def mirror(self, aliases: dict[str, str], _home: Path, _releases: Path) -> None:
         """Take the aliases."""
         self.aliases = aliases
 
@@ -110,9 +111,39 @@ def test_the_road(
     assert "2 more to sign" in run("propose", name[:8])
 
 
+def test_a_day_tells_what_could_be_asked(
+    run: Run, bundles: tuple[Path, ...], people: People, key_file: Callable[[Ed25519PrivateKey], Path]
+) -> None:
+    """Of a day it is told which old bundle could be asked by its id, also where it was taken back later on that day."""
+    ann, bob, today = key_file(people.ann), key_file(people.bob), datetime.datetime.now().astimezone().date()
+    for bundle in bundles[:2]:
+        run("propose", bundle, "--keep-old-until", today)
+        run("sign", bundle, "--key", ann)
+        run("sign", bundle, "--key", bob)
+        run("promote", bundle)
+    old = bundles[0].name
+    said = f"may be asked by its id to the end of {today}: bundle {old}"
+    assert said in run("history")
+    run("withdraw", bundles[0], "--key", ann, "--reason", "It was wrong")
+    assert said not in run("history")
+    assert said in run("history", "--on", today)
+    told = json.loads(run("history", "--on", today, "--json"))
+    assert (told["kept_until"], told["not_counted"]) == ({old: str(today)}, [])
+    before = json.loads(run("history", "--on", today - datetime.timedelta(days=1), "--json"))
+    assert before["kept_until"] == {}
+
+
 def test_before_the_first(run: Run) -> None:
     """On a day before the first release nothing was live, and that is what is said."""
     assert "nothing was live, so no score" in run("history", "--on", "2019-01-01")
+
+
+def test_a_home_that_is_not_there(tmp_path: Path, tracker: Tracker) -> None:
+    """A home that was mistyped is refused, since a new one would say that nothing was ever live; none is made."""
+    for verb in ("history", "mirror"):
+        with pytest.raises(BadInput, match="there is no home"):
+            main(["release", verb, "--home", str(tmp_path / "mistyped")], tracker.mirror)
+    assert not (tmp_path / "mistyped").exists()
 
 
 @pytest.mark.parametrize(
@@ -121,6 +152,8 @@ def test_before_the_first(run: Run) -> None:
         (("history", "--on", "2999-01-01"), 3, "still to come"),
         (("sign", "f" * 64, "--key", "KEY"), 3, "names no bundle"),
         (("rollback", "--key", "KEY", "--reason", "why"), 4, "nothing is live"),
+        (("rollback", "--key", "KEY", "--reason", ""), 3, "a reason is one to 1,000 characters"),
+        (("rollback", "--key", "KEY", "--reason", "x" * 1001, "--to-none"), 3, "a reason is one to 1,000 characters"),
         (("propose", "nowhere"), 5, "no such bundle folder"),
         (("propose", "f" * 8), 3, "no bundles of that id are kept"),
         (("history", "--record", "none"), 3, "the ledger is part of the record"),

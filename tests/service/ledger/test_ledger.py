@@ -304,6 +304,18 @@ def test_withdrawn(on_ledger: Callable[..., Any], bundles: tuple[Path, ...], peo
         on_ledger(lambda ledger: ledger.sign(bundles[2].name, people.ann))
 
 
+def test_overtaken(on_ledger: Callable[..., Any], bundles: tuple[Path, ...], people: People) -> None:
+    """What was proposed in the place of something that is live no more is not signed, since it could not go live."""
+
+    async def overtaken(ledger: Ledger) -> None:
+        await ledger.propose(load_bundle(bundles[0]))
+        await _release(ledger, bundles[1], people)
+        await ledger.sign(bundles[0].name, people.ann)
+
+    with pytest.raises(GateRefused, match="what is live has changed since it was proposed"):
+        on_ledger(overtaken)
+
+
 def test_touched_after_it_was_proposed(
     on_ledger: Callable[..., Any], bundles: tuple[Path, ...], people: People, home: Path
 ) -> None:

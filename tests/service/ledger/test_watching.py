@@ -90,6 +90,25 @@ def follow(opened: Opened, home: Path, people: People) -> Follow:
     return run
 
 
+def test_the_day_of_an_old_bundle_ends_whatever_is_wrong(follow: Follow, bundles: tuple[Path, ...]) -> None:
+    """An old bundle is not asked after the day that was signed, though the ledger cannot be followed just then."""
+
+    async def work(service: Following) -> None:
+        await service.release(bundles[0])
+        await service.release(bundles[1], TODAY)
+        assert await service.look() == bundles[1].name
+        trusted_path(service.home).chmod(0o644)
+        assert await service.look() == bundles[1].name
+        assert list(service.current.held.kept) == [bundles[0].name]
+        service.day += datetime.timedelta(days=1)
+        assert await service.look() == bundles[1].name
+        assert "open to others" in (service.watch.trouble or "")
+        assert dict(service.current.held.kept) == {}
+        assert service.changes[-1] is service.current.held
+
+    follow(work)
+
+
 def test_it_follows(follow: Follow, bundles: tuple[Path, ...]) -> None:
     """Nothing, a first bundle, a second with the first kept for a day, back again, and back to nothing."""
     names = [path.name for path in bundles]
@@ -334,8 +353,11 @@ def test_a_roll_back_that_counts_no_more(follow: Follow, bundles: tuple[Path, ..
     follow(work)
 
 
-def test_the_day_after(follow: Follow, bundles: tuple[Path, ...], borough_text: str, people: People) -> None:
-    """A bundle that is live by an exception answers to the end of its last day, and not on the next."""
+@pytest.mark.parametrize("readable", [True, False])
+def test_the_day_after(
+    follow: Follow, bundles: tuple[Path, ...], borough_text: str, people: People, *, readable: bool
+) -> None:
+    """A bundle that is live by an exception answers to the end of its last day, and not on the next, though no keys can be read then."""
     blocked = Gate(
         code="slope", kind="release", label="Slope", threshold="1", verdict="blocked", words="It is 2.", next="Mend it."
     )
@@ -343,7 +365,7 @@ def test_the_day_after(follow: Follow, bundles: tuple[Path, ...], borough_text: 
         borough_text.replace("expires = 2020-01-01", "expires = 2031-08-31"),
         gates=Gates(evidence="full", gates=(blocked,)),
     )
-    folder = write_bundle(bundles[0].parent / "excepted", files, people.trainer)
+    folder = write_bundle(bundles[0].parent / f"excepted-{readable}", files, people.trainer)
     until = TODAY + datetime.timedelta(days=3)
     excepted = ReleaseException(
         bundle=folder.name, gate="slope", reason="Small", minute="1", by="Eve, chair", on=TODAY, expires=until
@@ -357,8 +379,9 @@ def test_the_day_after(follow: Follow, bundles: tuple[Path, ...], borough_text: 
         service.day = until
         assert await service.look() == folder.name
         service.day += datetime.timedelta(days=1)
+        trusted_path(service.home).chmod(0o600 if readable else 0o644)
         assert await service.look() is None
-        assert "It is 2." in (service.watch.trouble or "")
+        assert ("It is 2." if readable else "open to others") in (service.watch.trouble or "")
 
     follow(work)
 

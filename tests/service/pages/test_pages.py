@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import ConsoleMessage, Page, Route, ViewportSize, sync_playwright
 from starlette.testclient import TestClient
 
+from models.exceptions import ReleaseException
 from models.plain_words import STAMP
 from service.access.evaluation import EvaluationAccess
 from service.answers.authority import Authority
@@ -68,7 +69,22 @@ def test_a_live_bundle_bears_no_stamp(packed: Live) -> None:
         assert "two people signed its release" in released.get("/v1/model/curves").text
 
 
-RELEASED = Released("Tom Train, analyst", ("Ann Lee, head", "Bob Ray, officer"), datetime.datetime(2026, 8, 3))  # noqa: DTZ001 - local
+EXCEPTED = ReleaseException(
+    bundle="a" * 64,
+    gate="calibration",
+    reason="Known, and being mended.",
+    minute="Board, item 4",
+    by="A. Person, director",
+    on=datetime.date(2026, 7, 1),
+    expires=datetime.date(2027, 3, 1),
+)
+RELEASED = Released(
+    "Tom Train, analyst",
+    ("Ann Lee, head", "Bob Ray, officer"),
+    (datetime.date(2026, 7, 30), datetime.date(2026, 8, 1)),
+    (EXCEPTED,),
+    datetime.datetime(2026, 8, 3),  # noqa: DTZ001 - local
+)
 AUTHORITY = Authority(
     controller="<b>Borough</b> Council",
     enquiries="early@borough.example",
@@ -111,6 +127,7 @@ def test_who_answers_for_it(packed: Live) -> None:
     assert '<a href="https://borough.example/challenge">' in front
     assert "Write to us." in front
     assert "earlyid pack --live" in front
+    assert "earlyid model show " in front
 
 
 def test_what_was_in_use(packed: Live, small_bundle: Path, tmp_path: Path) -> None:
@@ -131,6 +148,28 @@ def test_what_was_in_use(packed: Live, small_bundle: Path, tmp_path: Path) -> No
 def test_the_pack(client: TestClient) -> None:
     """The pack is the bundle's own, to the byte."""
     assert client.get("/v1/model/pack").text == PACK
+
+
+@pytest.mark.parametrize("past", [False, True])
+def test_the_pack_of_what_was_released(packed: Live, small_bundle: Path, tmp_path: Path, *, past: bool) -> None:
+    """Above the pack of what was released, itself unchanged, stands who signed, when, by which exceptions, and whether it is in use."""
+    id_ = packed.bundle.id
+    (tmp_path / id_).symlink_to(small_bundle)
+    held = Held(Standby("no"), {}, {id_: RELEASED}) if past else Held(packed.released_as(RELEASED))
+    with _in_use(held, releases=tmp_path) as client:
+        answer = client.get("/v1/model/pack", headers={"Earlyid-Bundle": id_})
+    told = answer.text
+    assert ("It was in use once, and is no longer." if past else "It is in use.") in told
+    assert f"It {'last went live on' if past else 'is live since'} 3 August 2026." in told
+    assert "<li>Ann Lee, head, on 30 July 2026</li>" in told
+    assert "<li>Bob Ray, officer, on 1 August 2026</li>" in told
+    assert (
+        "calibration: Known, and being mended. By A. Person, director, minute Board, item 4, to the end of 1 March 2027."
+        in told
+    )
+    pack = (small_bundle / "pack.html").read_text() if past else PACK
+    assert re.sub(r"\n<aside.*?</aside>", "", told, flags=re.DOTALL) == pack
+    assert "'unsafe-hashes'" in answer.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("path", PAGES)

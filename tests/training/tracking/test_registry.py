@@ -1,6 +1,7 @@
-"""The registered model: versions, their signatures, and aliases that mirror a ledger."""
+"""The registered model: versions, their signatures, and aliases that mirror a ledger, after each of the ledger's own commands."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ import json, sys
 from pathlib import Path
 import pandas as pd
 from models.errors import EarlyidError
-from training.tracking.registry import MODEL, mirror, register
+from training.tracking import mirroring
+from training.tracking.registry import MODEL, register
 from training.tracking.store import open_store
 
 home = Path(sys.argv[1])
@@ -21,6 +23,10 @@ mlflow = open_store(home)
 from mlflow.models import ModelSignature
 from mlflow.types import ColSpec, Schema
 client = mlflow.MlflowClient()
+
+def mirror(state, home):
+    mirroring.mirror(state, home, home / "releases")
+
 code = home / "echo.py"
 code.write_text("""
 from mlflow.models import set_model
@@ -70,15 +76,89 @@ mirror({"champion": "c" * 64}, home)
 found["rolled on"] = aliases()
 given = mlflow.pyfunc.load_model(signed).predict(pd.DataFrame({"visits": [1.0, None], "code": ["001", "002"]}))
 found["codes"] = [given["code"].tolist(), str(given["visits"].dtype), bool(given["visits"].isna()[1])]
-print(json.dumps(found))
 '''
+
+# The ledger's own commands on a service's home, mirrored to that store.
+ROAD = """
+import contextlib, datetime, io
+import earlyid
+from benchmarks.small_bundle import FOR_RELEASE, bundle_files
+from models.bundle_writing import write_bundle
+from models.signature import load_key, new_key
+from service.ledger.trusted import TrustedKeys, trusted_key, trusted_path, write_trusted
+
+training, home, contract = map(Path, sys.argv[1:])
+found_before = found
+people = {"tom": "bundle", "ann": "release", "bob": "release"}
+for who in people:
+    new_key(home / who)
+since = datetime.date(2020, 1, 1)
+keys = [trusted_key(str(home / who), f"{who}, officer", may, since) for who, may in people.items()]
+write_trusted(trusted_path(home), TrustedKeys(keys=tuple(keys)))
+made = [
+    write_bundle(home / "made", bundle_files(contract.read_text(), intercept=k / 10, gates=FOR_RELEASE), load_key(home / "tom"))
+    for k in range(3)
+]
+# Of the third bundle MLflow knows nothing, as of one whose bands were drawn again.
+known = {path.name: client.create_model_version(MODEL, "file:///none", tags={"bundle_id": path.name}).version for path in made[:2]}
+
+def run(verb, *words):
+    sys.argv = ["earlyid", "release", verb, *map(str, words), "--home", str(home)]
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), contextlib.suppress(SystemExit):
+        earlyid.main()
+    return said.getvalue()
+
+def release(bundle):
+    run("propose", bundle)
+    for who in ("ann", "bob"):
+        run("sign", bundle, "--key", home / who)
+    run("promote", bundle)
+
+def mirrored():
+    run("mirror", "--training", training)
+    number = {int(v.version): v.tags["bundle_id"] for v in client.search_model_versions(f"name = '{MODEL}'")}
+    aliases = client.get_registered_model(MODEL).aliases
+    return {alias: made.index(home / "made" / number[int(version)]) for alias, version in aliases.items()}
+
+found = {"empty": run("mirror")}
+found["left"] = (home / "mlflow.db").exists()
+release(made[0])
+found["no store"] = run("mirror")
+found["first"] = mirrored()
+release(made[1])
+found["second"] = mirrored()
+run("propose", made[2])
+found["proposed"] = mirrored()
+found["again"] = mirrored()
+(version,) = [v for v in client.search_model_versions(f"name = '{MODEL}'") if v.tags["bundle_id"] == made[2].name]
+found["tags"] = dict(version.tags)
+found["artefacts"] = sorted(each.path for each in client.list_artifacts(version.run_id, "bundle"))
+run("withdraw", made[2], "--key", home / "ann", "--reason", "not now")
+found["withdrawn"] = mirrored()
+run("rollback", "--key", home / "ann", "--reason", "wrong")
+found["rolled back"] = mirrored()
+run("rollback", "--key", home / "ann", "--reason", "wrong", "--to-none")
+found["none"] = mirrored()
+(home / "mlflow.db").write_bytes(b"no database, and longer than the head of one would be" * 10)
+release(made[0])
+found["broken"] = run("mirror")
+print(json.dumps(found_before | {"ledger": found}))
+"""
 
 
 @pytest.fixture(scope="module")
-def found(in_mlflow: InMlflow, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def found(in_mlflow: InMlflow, tmp_path_factory: pytest.TempPathFactory, borough_contract: Path) -> dict[str, Any]:
     """What registering and mirroring did, step by step."""
-    told: dict[str, Any] = in_mlflow(REGISTER, tmp_path_factory.mktemp("registry"))
+    training, home = tmp_path_factory.mktemp("registry"), tmp_path_factory.mktemp("service")
+    told: dict[str, Any] = in_mlflow(REGISTER + ROAD, training, home, borough_contract)
     return told
+
+
+@pytest.fixture(scope="module")
+def ledger(found: dict[str, Any]) -> Any:
+    """What MLflow held after each step of a ledger."""
+    return found["ledger"]
 
 
 def test_no_signature_no_version(found: dict[str, Any]) -> None:
@@ -120,3 +200,30 @@ def test_a_training_run_registers_its_bundle(store: Any, query: Callable[[str], 
     assert versions == [("early-identification", 1)]
     assert query("SELECT alias, version FROM registered_model_aliases") == [("challenger", 1)]
     assert dict(query("SELECT key, value FROM model_version_tags"))["artefact_sha256"] == store.bundle.name
+
+
+def test_the_aliases_follow_the_ledger(ledger: Any) -> None:
+    """After each turn of the ledger its aliases are exactly those of its bundles, and a second mirroring changes nothing."""
+    assert ledger["first"] == {"champion": 0}
+    assert ledger["second"] == {"champion": 1, "previous": 0}
+    assert ledger["proposed"] == ledger["again"] == {"champion": 1, "previous": 0, "challenger": 2}
+    assert ledger["withdrawn"] == {"champion": 1, "previous": 0}
+    assert ledger["rolled back"] == {"champion": 0}
+    assert ledger["none"] == {}
+
+
+def test_a_bundle_that_no_run_made(ledger: Any) -> None:
+    """A bundle of the ledger that MLflow does not know, as one whose bands were drawn again, is registered from where it is kept, once."""
+    assert ledger["tags"]["artefact_sha256"] == ledger["tags"]["bundle_id"]
+    assert "data_snapshot_digest" not in ledger["tags"]
+    assert "bundle/manifest.json" in ledger["artefacts"]
+
+
+def test_where_there_is_no_store(ledger: Any) -> None:
+    """Where nothing was trained no store is made, and what cannot be used is named in one line with the remedy."""
+    assert not ledger["left"]
+    assert "nothing was ever proposed" in ledger["empty"]
+    assert "name the home of the training with --training" in ledger["no store"]
+    assert "cannot be used (DatabaseError): mend it, and run this again" in ledger["broken"]
+    for case in ("empty", "no store", "broken"):
+        assert len(ledger[case].splitlines()) == 1
