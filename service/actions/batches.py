@@ -17,10 +17,10 @@ from service.answers.facts import Answered, with_subject
 from service.body import read_body
 from service.call import Call, Reply
 from service.live import Live
-from service.loaded.turns import in_turns
 from service.problems import kind_of, problem_of
 from service.record.entries import Excluded, Once, Record, Written
 from service.request_record import Asked
+from service.turns import in_turns
 
 MOST_BYTES = 2**23
 _ANSWER, _PROBLEM = b'{"answer":', b'{"problem":'

@@ -17,8 +17,8 @@ from service.actions.recorded import Kept, noted, record_of
 from service.actions.standing import Standing, made_headers
 from service.answers.facts import with_subject
 from service.call import Call, Reply
-from service.loaded.turns import in_turns
 from service.record.entries import Entry, Excluded, Written
+from service.turns import in_turns
 
 
 async def repeated_score(call: Call, before: Sequence[Written], body: bytes) -> Reply:

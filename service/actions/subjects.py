@@ -15,6 +15,7 @@ from service.call import Call, Reply
 from service.live import Live
 from service.problems import Refused
 from service.record.account import account_of
+from service.record.account_shape import account_json
 from service.record.entries import Entry, Kind, Once, Written
 from service.record.ids import new_id
 from service.record.telling import Known
@@ -68,7 +69,7 @@ async def give_account(call: Call) -> Reply:
     told = await account_of(record, service.references, said["subject"], service.now(), trusted, known)
     payload = to_json({"user": call.caller.user})
     await record.append(Entry("account", call.caller.client, payload, subject=hashed))
-    return Reply(told.model_dump_json().encode())
+    return Reply(await account_json(told))
 
 
 async def _model(call: Call, bundle: str) -> Live | None:

@@ -1,9 +1,8 @@
 """Worklists that were made: read again, and what the next one is compared with."""
 
-import asyncio
 import datetime
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic_core import to_json
 
@@ -15,10 +14,10 @@ from service.call import Call, Reply
 from service.loaded.changes import Before, Left
 from service.loaded.kept_list import KeptList, read_list, series
 from service.loaded.told_list import Row, ToldList
-from service.loaded.turns import in_turns
 from service.loaded.worklist_form import Wanted
 from service.problems import EXPIRED, NO_SUCH_WORKLIST, Refused
 from service.record.entries import Entry, Record, Written
+from service.turns import in_turns
 
 CSV = "text/csv; charset=utf-8"
 
@@ -42,7 +41,7 @@ async def _read(call: Call, *, as_csv: bool) -> Reply:
         return Reply(told.json(), bundle=written.bundle)
     # The name of a file is seen where the file is not: it names no team, and no child.
     saved = {"Content-Disposition": f'attachment; filename="worklist-{kept.head["day"]}.csv"'}
-    return Reply(told.csv(), media_type=CSV, headers=saved, bundle=written.bundle)
+    return Reply(await told.csv(), media_type=CSV, headers=saved, bundle=written.bundle)
 
 
 async def repeated_list(call: Call, record: Record, before: Sequence[Written]) -> Reply:
@@ -75,12 +74,19 @@ def _entry(call: Call, written: Written, more: Mapping[str, bool]) -> Entry:
 
 
 async def _told(call: Call, record: Record, kept: KeptList) -> ToldList:
-    """Return a list with its scores, and the references of those children who are still loaded."""
-    scores = await _scores(record, [*(row.score for row in kept.rows), *(one.score for one in kept.gone)])
+    """
+    Return a list with its scores, and the references of those children who are still loaded.
+
+    Children on it who were excluded since are left out, but for those who audit.
+    """
+    scores = await record.ones([*(row.score for row in kept.rows), *(one.score for one in kept.gone)])
     references = await _references(call, kept)
+    excluded = frozenset[bytes]() if call.caller.may("audit") else call.service.excluded
+    out = {id_ for id_, score in scores.items() if score.subject in excluded}
     rows = [
-        Row(_of(scores, row.score, references), row.place, row.change, row.moved_from, _stored(scores[row.score]))
-        for row in kept.rows
+        Row(_of(scores, row.score, references), row.place, row.change, row.moved_from, _stored(scores.get(row.score)))
+        async for row in in_turns(kept.rows)
+        if row.score not in out
     ]
     left = [Left(_of(scores, one.score, references), one.score, one.place, one.why) for one in kept.gone]
     return ToldList(kept.head, rows, left)
@@ -101,8 +107,8 @@ async def standing_before(record: Record, last: KeptList | None) -> dict[bytes, 
     """Return where children stood on the last list, by what the record keeps of their references."""
     if last is None:
         return {}
-    scores = await _scores(record, [row.score for row in last.rows])
-    found = ((scores[row.score], row.before) for row in last.rows)
+    scores = await record.ones([row.score for row in last.rows])
+    found = ((scores.get(row.score), row.before) for row in last.rows)
     return {each.subject: before for each, before in found if each is not None and each.subject is not None}
 
 
@@ -123,11 +129,6 @@ def _expired(call: Call, written: Written) -> bool:
     return written.expires is not None and microseconds(call.service.now()) >= written.expires
 
 
-async def _scores(record: Record, ids: Iterable[str]) -> dict[str, Written | None]:
-    asked = list(dict.fromkeys(ids))
-    return dict(zip(asked, await asyncio.gather(*(record.one(id_) for id_ in asked)), strict=True))
-
-
 async def _references(call: Call, kept: KeptList) -> dict[bytes, str]:
     """Return the references of the team's children who are loaded now, by what the record keeps of them."""
     loaded, references = call.service.loaded, call.service.references
@@ -137,8 +138,8 @@ async def _references(call: Call, kept: KeptList) -> dict[bytes, str]:
     return {references.of(one): one async for one in in_turns(load.references(kept.head["team"]))}
 
 
-def _of(scores: Mapping[str, Written | None], id_: str, references: Mapping[bytes, str]) -> str | None:
-    score = scores[id_]
+def _of(scores: Mapping[str, Written], id_: str, references: Mapping[bytes, str]) -> str | None:
+    score = scores.get(id_)
     return references.get(score.subject) if score is not None and score.subject is not None else None
 
 

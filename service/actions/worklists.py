@@ -21,12 +21,12 @@ from service.loaded.kept_list import KeptGone, KeptList, KeptRow, series
 from service.loaded.ranking import Ranked, Standings
 from service.loaded.store import Load
 from service.loaded.told_list import LIMITS, Row, ToldList
-from service.loaded.turns import in_turns
 from service.loaded.worklist_form import FORM, Wanted, no_such_team, wanted
 from service.problems import NOTHING_LOADED, Refused, refused
 from service.record.entries import Entry, Excluded, Once, Record, Written
 from service.record.ids import new_id
 from service.request_record import Asked
+from service.turns import in_turns
 
 # A list is of this month.
 VALID = datetime.timedelta(days=31)

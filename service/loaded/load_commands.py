@@ -21,6 +21,7 @@ from models.bundle import load_bundle
 from models.contract import Contract
 from models.contract_reading import parse_contract
 from models.errors import BadInput
+from service.loaded.by_reference import OLDEST_DAYS
 from service.loaded.loading import Taken, take_in
 
 Say = Callable[[str], None]
@@ -68,13 +69,19 @@ def _app(write_lines: WriteLines) -> typer.Typer:
             str | None,
             typer.Option(envvar="EARLYID_RECORD", help="The record that says what is live; in the home if left out."),
         ] = None,
+        oldest: Annotated[
+            int,
+            typer.Option("--oldest", envvar="EARLYID_LOADED_DAYS", help="How many days old extracts may be in use."),
+        ] = OLDEST_DAYS,
         as_json: Annotated[bool, typer.Option("--json", help="Print a summary for programs.")] = False,
     ) -> None:
         """Put child records into the service's store, in place of all that was there."""
         held = _contract(bundle, contract, home, record)
         if given.suffix == ".jsonl":
             _refuse_extracted(extracted, only_write)
-            _tell({"loaded": take_in(given, held, home / FOLDER, teams)}, as_json=as_json)
+            taken = take_in(given, held, home / FOLDER, teams)
+            _tell({"loaded": taken}, as_json=as_json)
+            _warn_if_old(taken, oldest)
             return
         day = _day(extracted)
         if only_write is not None:
@@ -84,7 +91,9 @@ def _app(write_lines: WriteLines) -> typer.Typer:
             lines = Path(aside) / "children.jsonl"
             made = write_lines(held, given, day, lines, _progress)
             _progress("loading")
-            _tell({"made": made, "loaded": take_in(lines, held, home / FOLDER, teams)}, as_json=as_json)
+            taken = take_in(lines, held, home / FOLDER, teams)
+        _tell({"made": made, "loaded": taken}, as_json=as_json)
+        _warn_if_old(taken, oldest)
 
     return app
 
@@ -111,9 +120,20 @@ def _read(contract: Path) -> Contract:
 def _day(extracted: datetime.datetime | None) -> datetime.date:
     if extracted is None:
         _stop("say on which day the agencies made the extracts (--extracted YYYY-MM-DD)")
-    if extracted.date() > datetime.datetime.now(tz=datetime.UTC).date():
+    # By the calendar of this place: at home it may be tomorrow by the world's.
+    if extracted.date() > datetime.date.today():  # noqa: DTZ011
         _stop("--extracted lies in the future")
     return extracted.date()
+
+
+def _warn_if_old(taken: Taken, oldest: int) -> None:
+    """Say so where the service will not go by what was loaded; to evaluate, people load what is older."""
+    days = (datetime.date.today() - taken.extracted).days  # noqa: DTZ011 - as above
+    if days > oldest:
+        _progress(
+            f"loaded, but a service does not go by it: the extracts are {days} days old, and {oldest} is the most "
+            "(EARLYID_LOADED_DAYS)"
+        )
 
 
 def _refuse_extracted(extracted: datetime.datetime | None, only_write: Path | None) -> None:

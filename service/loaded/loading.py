@@ -5,6 +5,7 @@ Whoever reads has either the old load or the new one, whole. A load that is kill
 had half written is taken away by the next.
 """
 
+import datetime
 import fcntl
 import os
 import sqlite3
@@ -33,8 +34,13 @@ _TABLES = """
 
 @dataclass(slots=True)
 class Taken:
-    """What was taken in: children, those set aside by reason, rows of teams, and those of children who are not loaded."""
+    """
+    What was taken in, and from extracts of which day.
 
+    Children, those set aside by reason, rows of teams, and those of children who are not loaded.
+    """
+
+    extracted: datetime.date
     children: int
     set_aside: Counter[str]
     of_teams: int = 0
@@ -95,7 +101,7 @@ def _only_one(folder: Path) -> Iterator[None]:
 def _fill(db: sqlite3.Connection, given: ChildLines, name: str, teams: Iterable[tuple[str, str]]) -> Taken:
     db.executescript(_TABLES)
     db.execute("BEGIN")
-    taken = Taken(0, Counter())
+    taken = Taken(given.made.extracted, 0, Counter())
     for number, line in enumerate(_kept(given, taken), start=1):
         db.execute("INSERT INTO child VALUES (?, ?, ?, ?)", (number, line.child, line.period, line.record))
         taken.children = number

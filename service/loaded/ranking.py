@@ -14,8 +14,8 @@ from models.scope import Code, NotScored
 from models.scorer import Scorer
 from service.live import Live
 from service.loaded.store import Load, LoadedChild
-from service.loaded.turns import in_turns
 from service.record.references import References
+from service.turns import in_turns
 
 # Teams whose children's scores are kept at a time: some hundred bytes for each child.
 MOST_KEPT = 64
@@ -92,7 +92,7 @@ class Rankings:
         if landmark is None:
             found.outside[hashed] = child.reference
             return
-        answer = scorer.score(child.record, age)
+        answer = scorer.score(child.record, age, dated=False)
         if isinstance(answer, NotScored):
             found.not_scored[hashed] = child.reference, answer.code
             return

@@ -11,6 +11,7 @@ from pydantic_core import to_json
 
 from service.answers.facts import with_subject
 from service.loaded.changes import Left, What
+from service.turns import in_turns
 
 LIMITS = (
     "The list suggests whom to offer support to first. It decides nothing, and a person looks at every child on it.",
@@ -53,13 +54,17 @@ class ToldList:
         left = to_json([one.told() for one in self.gone])
         return b'%b,"children":[%b],"left":%b}' % (to_json(self.head)[:-1], children, left)
 
-    def csv(self) -> bytes:
-        """Return the children as CSV in UTF-8: the names of the columns, then a row for each, which says of what list it is."""
+    async def csv(self) -> bytes:
+        """
+        Return the children as CSV in UTF-8: the names of the columns, then a row for each, which says of what list it is.
+
+        It goes in turns: every answer on the list is read for it.
+        """
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(COLUMNS if self.head["stamp"] is None else (*COLUMNS, "stamp"))
         stamp = () if self.head["stamp"] is None else (self.head["stamp"],)
-        for row in self.rows:
+        async for row in in_turns(self.rows):
             writer.writerow([_cell(value) for value in (*self._cells(row), *stamp)])
         return file.getvalue().encode()
 

@@ -30,7 +30,10 @@ FORM = RequestForm(
             "purpose": Slot("a purpose of the contract", _NAME, required=True),
             "outcome": Slot("an outcome of the contract", _NAME, required=True),
             "landmark": Slot("a landmark of the contract that the outcome is foreseen from (left out: all)", _NAME),
-            "children": Slot("how many at most (left out: as many as the bands' policy lets the team see)", _COUNT),
+            "children": Slot(
+                f"how many at most, 1 to {MOST_CHILDREN} (left out: as many as the bands' policy lets the team see)",
+                _COUNT,
+            ),
             "detail": Slot(f"one of {', '.join(DETAILS)} (left out: summary)", one_of(DETAILS)),
         },
     )

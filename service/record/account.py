@@ -7,17 +7,19 @@ recorded by whoever gives it.
 
 import datetime
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.value_words import age_words
 from service.ledger.trusted import TrustedKeys
-from service.record.account_shape import Account, Challenged, Done, OnList, OutcomeTold, ScoreTold, moment, named
+from service.record.account_shape import Account, Challenged, Done, OnList, OutcomeTold, ScoreTold, moment
 from service.record.account_words import challenge_words, exclusion_words, feedback_words, outcome_words
 from service.record.entries import Record, Written
 from service.record.listed import listed
 from service.record.references import References
-from service.record.telling import AtLength, Known, at_length
+from service.record.telling import Known, at_length
+from service.turns import in_turns
 
 WORDS = (
     "This is everything that the decision record holds about the child.",
@@ -46,38 +48,40 @@ async def account_of(
     `trusted` names those who allowed a model, `known` has the models and the systems. Raises RecordUnavailable.
     """
     entries = await record.of_subject(references.of(subject))
-    releases = await record.releases()
-    scores = [entry for entry in entries if entry.kind == "score"]
-    lists = [await _listed(record, entry) for entry in scores]
-    long = [await at_length(known, str(entry.bundle), _said(entry)) for entry in scores]
-    about = _Entries(entries, releases, trusted)
-    told = {entry.id for entry in scores}
+    about = _Entries(entries, await record.releases(), trusted, known)
+    # In turns: a child may have hundreds of scores, and other callers are not to wait for all of them.
+    scores = [await about.told(record, entry) async for entry in in_turns(about.kinds("score"))]
+    told = {score.id for score in scores}
     beside = {entry.seq for entry in about.kinds("score", "exclusion", "exclusion-ended", "account", *_HOLDS)}
     loose = [entry for entry in entries if entry.seq not in beside and about.score(entry) not in told]
-    gone = {about.score(entry) for entry in (*loose, *scores)} - told - {None}
-    account = Account(
+    gone = {about.score(entry) for entry in (*loose, *about.kinds("score"))} - told - {None}
+    return Account(
         subject=subject,
         at=now,
-        scores=[about.told(entry, on, one) for entry, on, one in zip(scores, lists, long, strict=True)],
+        scores=scores,
         exclusions=[
-            _done(entry, exclusion_words(entry.kind, _said(entry)))
+            about.done(entry, exclusion_words(entry.kind, _said(entry)))
             for entry in about.kinds("exclusion", "exclusion-ended")
         ],
-        holds=[_done(entry, _HOLDS[entry.kind]) for entry in about.kinds(*_HOLDS)],
-        accounts=[_done(entry, "An account of the child was given.") for entry in about.kinds("account")],
-        other=[_done(entry, _words(entry)) for entry in loose],
+        holds=[about.done(entry, _HOLDS[entry.kind]) for entry in about.kinds(*_HOLDS)],
+        accounts=[about.done(entry, "An account of the child was given.") for entry in about.kinds("account")],
+        other=[about.done(entry, _words(entry)) for entry in loose],
         erased=sorted(map(str, gone)),
         words=list(WORDS),
     )
-    return named(account, known.system)
 
 
 class _Entries:
     """Every entry about one child, and the ledger's."""
 
-    def __init__(self, entries: Sequence[Written], releases: Sequence[Written], trusted: TrustedKeys) -> None:
-        self._entries, self._releases, self._trusted = entries, releases, trusted
+    def __init__(
+        self, entries: Sequence[Written], releases: Sequence[Written], trusted: TrustedKeys, known: Known
+    ) -> None:
+        self._entries, self._releases, self._trusted, self._known = entries, releases, trusted, known
         self._challenged = {entry.id: entry.about for entry in entries if entry.kind == "challenge"}
+        self._about: defaultdict[str | None, list[Written]] = defaultdict(list)
+        for entry in entries:
+            self._about[self.score(entry)].append(entry)
 
     def kinds(self, *kinds: str) -> list[Written]:
         """Return the entries of some kinds."""
@@ -87,15 +91,22 @@ class _Entries:
         """Return the id of the score that an entry is about, be it by way of a challenge."""
         return self._challenged.get(entry.about, entry.about)
 
-    def told(self, entry: Written, listed: tuple[list[OnList], list[Done]], long: AtLength) -> ScoreTold:
+    def done(self, entry: Written, words: str) -> Done:
+        """Tell what was done, and by which system."""
+        return Done(at=moment(entry.at), system=self._known.system(entry.client), words=words)
+
+    async def told(self, record: Record, entry: Written) -> ScoreTold:
         """Tell one score, with the list that it stands on and who read that."""
         held = _said(entry)
-        answer, asked, record = held["answer"], held["asked"], held["record"]
-        about = [other for other in self._entries if other is not entry and self.score(other) == entry.id]
+        answer, asked = held["answer"], held["asked"]
+        long = await at_length(self._known, str(entry.bundle), held)
+        lists, readings = await self._listed(record, entry)
+        about = self._about[entry.id]
+        seen = [self.done(other, _words(other)) for other in about if other.kind in {"read", "replay"}]
         return ScoreTold(
             id=str(entry.id),
             at=moment(entry.at),
-            system=entry.client,
+            system=self._known.system(entry.client),
             purpose=asked["purpose"],
             age=age_words(asked["as_of"]),
             words=_answered(answer),
@@ -107,13 +118,24 @@ class _Entries:
             until=moment(entry.expires) if entry.expires is not None else None,
             corrects=answer.get("supersedes"),
             corrected_by=next((other.id for other in about if other.kind == "score"), None),
-            lists=listed[0],
-            seen=[*listed[1], *(_done(other, _words(other)) for other in about if other.kind in {"read", "replay"})],
-            said=[_done(other, _words(other)) for other in about if other.kind == "feedback"],
+            lists=lists,
+            seen=[*readings, *seen],
+            said=[self.done(other, _words(other)) for other in about if other.kind == "feedback"],
             challenges=[self._challenge(other) for other in about if other.kind == "challenge"],
             facts=sum(long.sources.values()),
             sources=long.sources,
-            record=record,
+            record=held["record"],
+        )
+
+    async def _listed(self, record: Record, score: Written) -> tuple[list[OnList], list[Done]]:
+        """Return the place of a score on the list recorded last before it, if it stands on that, and who read the list."""
+        on = await listed(record, score)
+        if on is None:
+            return [], []
+        team = str(on.held["asked"]["team"])
+        return (
+            [OnList(at=moment(score.at), team=team, place=place) for place in on.places],
+            [self.done(read, "The list that the score stands on was read.") for read in on.reads],
         )
 
     def _allowed(self, entry: Written, answer: dict[str, Any]) -> list[str]:
@@ -131,7 +153,7 @@ class _Entries:
     def _challenge(self, entry: Written) -> Challenged:
         settled = next((other for other in self.kinds("challenge-outcome") if other.about == entry.id), None)
         return Challenged(
-            **dict(_done(entry, challenge_words(_said(entry)))),
+            **dict(self.done(entry, challenge_words(_said(entry)))),
             outcome=outcome_words(_said(settled)) if settled is not None else None,
             settled_at=moment(settled.at) if settled is not None else None,
         )
@@ -141,10 +163,6 @@ def _said(entry: Written) -> dict[str, Any]:
     """Return the payload of an entry; nothing once it is erased."""
     found = json.loads(entry.payload) if entry.payload else {}
     return found if isinstance(found, dict) else {}
-
-
-def _done(entry: Written, words: str) -> Done:
-    return Done(at=moment(entry.at), system=entry.client, words=words)
 
 
 def _words(entry: Written) -> str:
@@ -187,15 +205,3 @@ def _outcome(score: dict[str, Any]) -> OutcomeTold:
 def _reasons(reasons: Iterable[Any]) -> list[str]:
     """Return reasons in words; a short answer has of those not known the names only."""
     return [reason["words"] if isinstance(reason, dict) else str(reason) for reason in reasons]
-
-
-async def _listed(record: Record, score: Written) -> tuple[list[OnList], list[Done]]:
-    """Return the place of a score on the list recorded last before it, if it stands on that, and who read the list."""
-    on = await listed(record, score)
-    if on is None:
-        return [], []
-    team = str(on.held["asked"]["team"])
-    return (
-        [OnList(at=moment(score.at), team=team, place=place) for place in on.places],
-        [_done(read, "The list that the score stands on was read.") for read in on.reads],
-    )

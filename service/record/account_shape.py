@@ -1,10 +1,11 @@
 """The shape of an account: everything that the record holds about one child, in plain words."""
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from service.turns import in_turns
 
 
 class Told(BaseModel):
@@ -93,23 +94,11 @@ class Account(Told):
     words: list[str] = Field(description="what a reader must know first")
 
 
-def named(account: Account, name: Callable[[str], str]) -> Account:
-    """Return an account in which every system is called as people call it."""
-    return Account.model_validate(
-        _named(account.model_dump(exclude={"scores"}), name)
-        | {
-            "scores": [
-                {**_named(score.model_dump(exclude={"record"}), name), "record": score.record}
-                for score in account.scores
-            ]
-        }
-    )
-
-
-def _named(part: Any, name: Callable[[str], str]) -> Any:
-    if isinstance(part, dict):
-        return {key: name(value) if key == "system" else _named(value, name) for key, value in part.items()}
-    return [_named(each, name) for each in part] if isinstance(part, list) else part
+async def account_json(account: Account) -> bytes:
+    """Return an account as JSON, its scores in turns: a child may have hundreds, and all at once would keep other callers waiting."""
+    scores = [score.model_dump_json().encode() async for score in in_turns(account.scores)]
+    rest = account.model_dump_json(exclude={"scores"}).encode()
+    return b'%b,"scores":[%b]}' % (rest[:-1], b",".join(scores))
 
 
 def moment(microseconds: int) -> datetime.datetime:

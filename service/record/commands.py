@@ -1,9 +1,10 @@
 """
-The commands of the decision record as a whole: `earlyid record verify | retain | backup | restore | checkpoint | upgrade`.
+The commands of the decision record as a whole: `earlyid record verify | retain | backup | restore | checkpoint | clock | upgrade`.
 
 Those about children are in `service.record.child_commands`. Exit 5: the record is not what it was.
 """
 
+import datetime
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +17,8 @@ from service.record import child_commands
 from service.record.backup import back_up
 from service.record.backup import restore as put_back
 from service.record.checkpoints import Checkpoint
-from service.record.database import open_engine
+from service.record.clock import check_agrees, set_clock
+from service.record.database import open_engine, writing
 from service.record.findings import Verified
 from service.record.options import HOME, AsJson, At, Evaluation, Home, Keys, commands, record
 from service.record.places import Place, now, place, user
@@ -91,7 +93,9 @@ def retain(
         return
     typer.echo(f"{erased.entries:,} entries: what was held of them is erased; the chain still verifies")
     if not erased.gone:
-        typer.echo("the database's log could not be emptied while others read: run this again for the last bytes to go")
+        typer.echo(
+            "others read meanwhile, so its bytes are still in the database's files: run this again for them to go"
+        )
 
 
 @record.command()
@@ -137,6 +141,36 @@ def checkpoint(
             _tell(verified, as_json=as_json)
             raise typer.Exit(BROKEN)
         _tell_mark(where.sign(engine), as_json=as_json)
+
+
+@record.command()
+def clock(
+    *,
+    told: Annotated[
+        datetime.datetime,
+        typer.Option(
+            "--now",
+            metavar="TIME",
+            formats=["%Y-%m-%dT%H:%M"],
+            help="The time of this place by a clock that you trust, such as 2026-11-23T10:05; this machine's must agree.",
+        ),
+    ],
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help="What was wrong with the clock; never the name of a person.")
+    ],
+    home: Home = HOME,
+    at: At = None,
+    evaluation: Evaluation = False,
+) -> None:
+    """Date entries by the clock again after one that was ahead; what was written meanwhile keeps its dates. It is recorded."""
+    where = place(home, at, None, evaluation=evaluation)
+    check_agrees(told.astimezone(), now())
+    said = json.dumps({"reason": reason, "user": user()}).encode()
+    with where.open() as engine:
+        with writing(engine) as connection:
+            seq = set_clock(connection, said, now())
+        where.sign(engine)
+    typer.echo(f"entry {seq}: from here on entries are dated by the clock; those before it keep the dates they have")
 
 
 @record.command()

@@ -141,6 +141,8 @@ def _postgres(place: URL, statement_seconds: int | None) -> Engine:
         connection.autocommit = True
         connection.execute("SET synchronous_commit = on")
         connection.execute("SET timezone = 'UTC'")
+        # What is asked here is answered sooner than it would be compiled.
+        connection.execute("SET jit = off")
         # A process that stands still in the middle of a transaction must not hold up the others for long.
         connection.execute(f"SET idle_in_transaction_session_timeout = {PATIENCE_SECONDS * 1000}")
         connection.execute(f"SET statement_timeout = {(statement_seconds or 0) * 1000}")

@@ -1,5 +1,6 @@
 """What is written to the decision record and what comes back; how it is written is `service.record.writer`'s."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -20,6 +21,7 @@ Kind = Literal[
     "retention",
     "legal-hold",
     "legal-hold-ended",
+    "clock-set",
     "release-proposed",
     "release-signed",
     "release-promoted",
@@ -118,6 +120,9 @@ class Record(Protocol):
 
     async def one(self, id_: str) -> Written | None:
         """Return the entry that made something, by its id."""
+
+    async def ones(self, ids: Sequence[str]) -> dict[str, Written]:
+        """Return the entries that made some things, by their ids."""
 
     async def about(self, id_: str, *kinds: Kind) -> list[Written]:
         """Return every entry about something, or those of some kinds only, oldest first."""

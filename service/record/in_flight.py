@@ -17,7 +17,8 @@ class InFlight:
         """Hold a key while its request is answered; raises Refused (409) while another request holds it."""
         held = (client, key)
         if held in self._keys:
-            raise Refused(IN_FLIGHT, "Wait for the answer of the first request, or ask again a little later.")
+            detail = "Wait for the answer of the first request, or ask again a little later."
+            raise Refused(IN_FLIGHT, detail, headers={"Retry-After": "1"})
         self._keys.add(held)
         try:
             yield

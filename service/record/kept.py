@@ -14,8 +14,8 @@ def kept() -> CompoundSelect[Any]:
     Return a query of the numbers of all entries that are kept.
 
     They are the entries of a child under hold, a challenge that nobody settled and the score it is about, the entries about
-    those, what those are about, and the list that was recorded last before each of the scores, since the child may be on it. Of
-    a child who is excluded the entries that exclude are kept, and no other.
+    those, what those are about, and the list that was recorded last before each of the scores, since the child may be on it,
+    with who read that. Of a child who is excluded the entries that exclude are kept, and no other.
     """
     down = select(*_PARTS).where(or_(_under_hold(), _challenged())).cte("down", recursive=True)
     down = down.union(select(*_PARTS).join_from(chain, down, chain.c.about == down.c.id))
@@ -26,11 +26,18 @@ def kept() -> CompoundSelect[Any]:
         select(func.max(listed.c.seq)).where(listed.c.kind == "worklist", listed.c.seq < score.c.seq).scalar_subquery()
     )
     lists = (
-        select(last)
+        select(last.label("seq"))
         .select_from(up.join(score, score.c.seq == up.c.seq))
-        .where(score.c.kind == "score", last.is_not(None))
+        .where(score.c.kind == "score")
+        .cte("lists")
     )
-    return select(up.c.seq).union(_excluding(), lists)
+    read = chain.alias("read")
+    reads = (
+        select(read.c.seq)
+        .join_from(lists, listed, listed.c.seq == lists.c.seq)
+        .join(read, (read.c.about == listed.c.id) & (read.c.kind == "read"))
+    )
+    return select(up.c.seq).union(_excluding(), select(lists.c.seq).where(lists.c.seq.is_not(None)), reads)
 
 
 def _under_hold() -> Any:

@@ -4,31 +4,44 @@ Erases what the record holds of children once the authority's time for keeping i
 The payload of an entry, its salt, the index of its child and what tells a repeated request go together, in one transaction
 with an entry that says what was erased; the chain stays, and verifies without them. Kept whatever their age are:
 all about a child under legal hold, all about a score that is challenged until that is settled, standing exclusions, what has
-not yet expired, releases, and what retention itself did.
+not yet expired, releases, what retention itself did, and that the clock was set.
 """
 
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, or_, select
+from sqlalchemy.exc import OperationalError
 
-from service.record.database import writing
+from service.record.clock import SET, set_before
+from service.record.database import head, writing
 from service.record.entries import Entry
 from service.record.erasures import Runs, grow
 from service.record.kept import kept
-from service.record.tables import chain, held
+from service.record.tables import chain, exclusions, held, legal_holds
 from service.record.writer import append_entries
 
 # Entries erased in one transaction: while it lasts nothing else is recorded.
 _PIECE = 500
+# Chosen at a time, while others go on writing: it takes long where many are kept.
+_AT_ONCE = 50_000
+# What is recorded of these kinds has older entries kept.
+_KEEPING = ("legal-hold", "challenge", "exclusion")
 # Who waits for a database in SQLite looks again every tenth of a second at most, and must find it free.
 _PAUSE_SECONDS = 0.12
+# While somebody who reads is waited for nobody can write, or in PostgreSQL read: no longer than anybody notices.
 _HELD_UP_MILLISECONDS = 50
+_SHORT_WAITS = f"PRAGMA busy_timeout = {_HELD_UP_MILLISECONDS}"
+_SHORT_LOCKS = f"SET lock_timeout = {_HELD_UP_MILLISECONDS}"
+_LOCK_NOT_AVAILABLE = "55P03"
+# Every table that children stand in.
+_REWRITTEN = (held.name, exclusions.name, legal_holds.name)
 PATIENCE_SECONDS = 10.0
+_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +62,24 @@ class Erased:
 
 
 @dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Entries that were due when `head` was the number of the newest."""
+
+    head: int
+    seqs: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
-    """How long the authority keeps what is recorded, as of a moment."""
+    """
+    How long the authority keeps what is recorded, as of a moment.
+
+    `clock_set` is the newest old entry that set the clock right: what stands before it is as old, however far ahead it is dated.
+    """
 
     days: int
     now: datetime
+    clock_set: int = 0
 
     @property
     def before(self) -> int:
@@ -63,17 +89,25 @@ class Term:
     @property
     def old(self) -> ColumnElement[bool]:
         """The condition of entries that are old enough, and of a kind that is erased at all."""
-        return and_(chain.c.at < self.before, chain.c.kind != "retention", ~chain.c.kind.startswith("release-"))
+        old = or_(chain.c.at < self.before, chain.c.seq < self.clock_set)
+        return and_(old, chain.c.kind.not_in(("retention", SET)), ~chain.c.kind.startswith("release-"))
 
     @property
     def expired(self) -> ColumnElement[bool]:
         """The condition of entries that callers are not answered with any more."""
-        return or_(held.c.expires.is_(None), held.c.expires <= _microseconds(self.now))
+        lasts = held.c.expires - chain.c.at
+        misdated = and_(chain.c.seq < self.clock_set, lasts <= self.days * _DAY)
+        return or_(held.c.expires.is_(None), held.c.expires <= _microseconds(self.now), misdated)
+
+    def of(self, connection: Connection) -> "Term":
+        """Return the term as it is counted in a record whose clock may have been set."""
+        return replace(self, clock_set=set_before(connection, self.before))
 
 
 def due(engine: Engine, term: Term) -> Due:
     """Return what would be erased; nothing is changed."""
     with engine.connect() as connection, connection.begin():
+        term = term.of(connection)
         erase = _select(term, chain.c.kind, func.count()).group_by(chain.c.kind).order_by(chain.c.kind)
         old = select(func.count()).join_from(chain, held, held.c.seq == chain.c.seq).where(term.old)
         return Due(
@@ -87,7 +121,7 @@ def retain(engine: Engine, term: Term, user: str, patience: float = PATIENCE_SEC
     """
     Erase what is due, in pieces, so that the service goes on recording between them; `user` is who has it done.
 
-    For so many seconds it waits for others who still read the log of a database in SQLite, which is emptied at the end.
+    For so many seconds it waits for others who still read, since at the end the files are rid of what was erased.
     """
     entries = sum(_pieces(engine, term, user))
     return Erased(entries, gone=_empty(engine, patience))
@@ -95,21 +129,38 @@ def retain(engine: Engine, term: Term, user: str, patience: float = PATIENCE_SEC
 
 def _pieces(engine: Engine, term: Term, user: str) -> Iterator[int]:
     """Erase piece after piece; yields how many entries each had."""
-    after = 0
-    while True:
-        with writing(engine) as connection:
-            piece = (
-                _select(term, chain.c.seq, chain.c.kind).where(chain.c.seq > after).order_by(chain.c.seq).limit(_PIECE)
-            )
-            found = [(row.seq, row.kind) for row in connection.execute(piece)]
-            if not found:
-                return
-            _erase(connection, term, found, user)
-            after = found[-1][0]
-        yield len(found)
-        if len(found) < _PIECE:
-            return
-        time.sleep(_PAUSE_SECONDS)
+    while chosen := _choose(engine, term):
+        for start in range(0, len(chosen.seqs), _PIECE):
+            with writing(engine) as connection:
+                if _kept_since(connection, chosen.head):
+                    break
+                found = _still_held(connection, chosen.seqs[start : start + _PIECE])
+                if found:
+                    _erase(connection, term, found, user)
+            yield len(found)
+            time.sleep(_PAUSE_SECONDS)
+
+
+def _choose(engine: Engine, term: Term) -> _Chosen | None:
+    """Return entries that are due, as many as one likes to choose at once; None when there are none any more."""
+    with engine.connect() as connection, connection.begin():
+        newest = head(connection).seq
+        due_now = _select(term.of(connection), chain.c.seq).order_by(chain.c.seq).limit(_AT_ONCE)
+        seqs = list(connection.scalars(due_now))
+    return _Chosen(newest, seqs) if seqs else None
+
+
+def _kept_since(connection: Connection, seq: int) -> bool:
+    """Whether anything was recorded after an entry for which older ones are kept."""
+    found = select(chain.c.seq).where(chain.c.kind.in_(_KEEPING), chain.c.seq > seq).limit(1)
+    return connection.scalar(found) is not None
+
+
+def _still_held(connection: Connection, seqs: list[int]) -> list[tuple[int, str]]:
+    """Return which of some entries somebody else has not erased meanwhile, with their kinds."""
+    joined = select(chain.c.seq, chain.c.kind).join_from(chain, held, held.c.seq == chain.c.seq)
+    found = connection.execute(joined.where(chain.c.seq.in_(seqs)).order_by(chain.c.seq))
+    return [(row.seq, row.kind) for row in found]
 
 
 def _erase(connection: Connection, term: Term, found: list[tuple[int, str]], user: str) -> None:
@@ -132,27 +183,46 @@ def _told(term: Term, found: list[tuple[int, str]], user: str) -> bytes:
 
 def _select(term: Term, *columns: ColumnElement[Any]) -> Select[Any]:
     """Select from the entries that are due."""
+    spared = kept().subquery("spared")
     joined = select(*columns).join_from(chain, held, held.c.seq == chain.c.seq)
-    return joined.where(term.old, term.expired, chain.c.seq.not_in(kept()))
+    joined = joined.outerjoin(spared, spared.c.seq == chain.c.seq)
+    return joined.where(term.old, term.expired, spared.c.seq.is_(None))
 
 
 def _empty(engine: Engine, patience: float) -> bool:
-    """Take what was erased out of the files; False when readers kept the log from being emptied."""
+    """Take what was erased out of the files; False when those who read kept that from being done."""
+    # Deleted rows of SQLite are overwritten where they stood (secure_delete); the log still has the pages as they were.
+    prepare, emptied = (
+        (_SHORT_LOCKS, _rewritten) if engine.dialect.name == "postgresql" else (_SHORT_WAITS, _log_emptied)
+    )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "postgresql":
-            # Without FULL the old rows stay in the file until others overwrite them.
-            connection.execute(text("VACUUM (FULL) held"))
-            return True
-        # Deleted rows are overwritten where they stood (secure_delete); the log still has the pages as they were.
-        # While a reader is waited for nobody can write: no longer than anybody notices.
+        # It waits for locks otherwise than others do, so nobody else gets it.
         connection.detach()
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_HELD_UP_MILLISECONDS}")
+        connection.exec_driver_sql(prepare)
         until = time.monotonic() + patience
-        while connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]:
+        while not emptied(connection):
             if time.monotonic() > until:
                 return False
-            time.sleep(0.1)
+            time.sleep(_PAUSE_SECONDS)
         return True
+
+
+def _log_emptied(connection: Connection) -> bool:
+    return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+
+
+def _rewritten(connection: Connection) -> bool:
+    """Write the tables anew, and what the planner of queries knows of them: it keeps values of rows that are gone."""
+    try:
+        for table in _REWRITTEN:
+            # Without FULL the old rows stay in the file until others overwrite them.
+            connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
+        connection.exec_driver_sql("VACUUM (FULL) pg_catalog.pg_statistic")
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
 def _microseconds(at: datetime) -> int:

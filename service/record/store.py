@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
@@ -159,6 +159,10 @@ class Store:
     async def one(self, id_: str) -> Written | None:
         """See Record."""
         return await self._read(reading.one, id_)
+
+    async def ones(self, ids: Sequence[str]) -> dict[str, Written]:
+        """See Record."""
+        return await self._read(reading.ones, ids)
 
     async def about(self, id_: str, *kinds: Kind) -> list[Written]:
         """See Record."""

@@ -16,6 +16,7 @@ from models.errors import IntegrityError
 from service.problems import RecordUnavailable
 from service.record.chain import GENESIS, digest_of
 from service.record.checkpoints import Checkpoint
+from service.record.clock import SET
 from service.record.erasures import Erasures, Runs, erased_by, grow, left_of
 from service.record.findings import CHAIN, MOST, Finding, Verified, What, places
 from service.record.marks import Marks
@@ -108,7 +109,7 @@ class _Check:
         elif sound:
             self._held(row, given)
         if sound:
-            if row.at < self._at:
+            if row.at < self._at and row.kind != SET:
                 self._say(row.seq, "misdated", "is dated before the entry before it")
             self._at = row.at
         self._head, self._head_hash = row.seq, row.hash

@@ -1,5 +1,6 @@
 """An account tells everything that the record holds about one child, in words that a parent can read."""
 
+import asyncio
 import datetime
 import json
 from pathlib import Path
@@ -13,10 +14,10 @@ from models.readability import grade, measure
 from models.signature import sign
 from service.ledger.trusted import TrustedKey, TrustedKeys
 from service.record.account import account_of
-from service.record.account_shape import Account
+from service.record.account_shape import Account, account_json
 from service.record.account_text import account_text
 from service.record.database import open_engine
-from service.record.entries import Entry
+from service.record.entries import Entry, Written
 from service.record.retention import Term, retain
 from service.record.seen import seen_of
 
@@ -123,6 +124,51 @@ def test_who_saw_it_is_told_apart(lived: Any) -> None:
         ("all", None, "read the score, or a challenge to it"),
     ]
     assert {one.did for one in found} >= {"challenged the score", "was given all that is held about the child"}
+
+
+class Read:
+    """A record that was read beforehand, so that nobody who asks it waits for it."""
+
+    def __init__(self, entries: list[Written]) -> None:
+        self._entries = entries
+
+    async def of_subject(self, _subject: bytes) -> list[Written]:
+        """See Record."""
+        return self._entries
+
+    async def releases(self, _after: int = 0) -> list[Written]:
+        """See Record."""
+        return []
+
+    async def last(self, _kind: str, before: int) -> Written | None:  # noqa: ARG002 - named so by Record
+        """See Record."""
+        return None
+
+
+def test_others_get_their_turn(lived: Any) -> None:
+    """While a long account is put together and written down, other callers get their turn again and again."""
+    entries = lived.do(lived.service.record.of_subject, lived.service.references.of("child-1"))
+
+    async def story() -> list[int]:
+        turns = 0
+
+        async def other() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        waiting = asyncio.create_task(other())
+        account = await account_of(Read(entries * 40), lived.service.references, "child-1", NOON)  # type: ignore[arg-type]
+        while_told = turns
+        written = await account_json(account)
+        waiting.cancel()
+        assert Account.model_validate_json(written) == account
+        return [while_told, turns - while_told]
+
+    while_told, while_written = asyncio.run(story())
+    assert while_told > 10
+    assert while_written > 2
 
 
 def test_a_child_of_whom_nothing_is_held(lived: Any) -> None:

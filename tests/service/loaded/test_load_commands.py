@@ -1,6 +1,10 @@
 """The verb `load` as it is run: from extracts in one step or two, for a bundle or its contract, with its counts told."""
 
+import datetime
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,12 +32,31 @@ def test_in_one_step_or_two(
     loads = [LoadedStore(home / "loaded").now() for home in homes]
     assert loads[0] is not None
     assert loads[1] is not None
+    for loaded in (once, twice):
+        assert "a service does not go by it: the extracts are" in loaded.stderr
     told = json.loads(once.stdout)
     assert told["written"] == told["children_loaded"] == told["rows_of_teams"]
     assert f"{told['children_loaded']:,} children loaded" in twice.stdout
     north = list(loads[0].references("North"))
     assert [loads[0].child(one) for one in north] == [loads[1].child(one) for one in north]
     assert {path.name for path in (homes[0] / "loaded").iterdir()} == {".lock", "children.db"}
+
+
+def test_today_is_that_of_this_place(small_bundle: Path, borough_extracts: Path, tmp_path: Path) -> None:
+    """Extracts of today are loaded at any hour, also where it is tomorrow already by the clock of the world."""
+    now = datetime.datetime.now(datetime.UTC)
+    here = {"TZ": f"HERE-{24 - now.hour}", "PATH": os.environ["PATH"]}
+    words = ("--extracted", f"{now.date() + datetime.timedelta(days=1)}", "--bundle", small_bundle)
+    command = [sys.executable, "-c", "import earlyid; earlyid.main()", "load", borough_extracts, *words]
+    done = subprocess.run(
+        [*map(str, command), "--only-write", str(tmp_path / "lines")],
+        cwd=Path(__file__).parents[3],
+        env=here,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
@@ -59,6 +82,7 @@ def test_what_is_refused(
 ) -> None:
     """What cannot be loaded is refused in one line, and nothing is made."""
     named = {"LINKED": borough_extracts, "BUNDLE": small_bundle}
+    (tmp_path / "home").mkdir()
     done = earlyid("load", *(named.get(word, word) for word in words), "--home", tmp_path / "home")
     assert (done.returncode, said in done.stderr) == (status, True), done.stderr
     assert "Traceback" not in done.stderr

@@ -151,7 +151,7 @@ def test_references_that_may_not_be_loaded(changed: Changed, contract: Contract,
         told[1]["child"], told[2]["child"] = "943 476 5919", "943-476-5919"
 
     taken = take_in(changed(change), contract, tmp_path / "loaded")
-    assert taken == Taken(1, taken.set_aside)
+    assert taken == Taken(taken.extracted, 1, taken.set_aside)
     assert taken.set_aside == {"no_reference": 1, "reference_is_an_identifier": 1}
 
 

@@ -1,5 +1,6 @@
 """Lists as tables that no spreadsheet runs, and as JSON that keeps every answer byte for byte."""
 
+import asyncio
 import csv
 import io
 import json
@@ -25,7 +26,7 @@ SCORE = {
 
 
 def _cells(told: ToldList) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(told.csv().decode(), newline="")))
+    return list(csv.DictReader(io.StringIO(asyncio.run(told.csv()).decode(), newline="")))
 
 
 @pytest.mark.parametrize("subject", ["-2+3", "=cmd", "+1", "@a"])
@@ -37,6 +38,29 @@ def test_formulas(subject: str) -> None:
     assert (row["probability"], row["place"], row["moved_from"], row["not_known"]) == ("0.250", "1", "3", "2")
     assert {name: row[name] for name in WHOLE} == WHOLE
     assert row["note"].endswith("decides nothing")
+
+
+def test_others_get_their_turn() -> None:
+    """While a long list is put into a table, other callers get their turn again and again."""
+    reasons = [{"words": "some words of a reason"}] * 50
+    answer = json.dumps({"id": "some-id", "scores": [SCORE | {"raises": reasons, "lowers": reasons}]}).encode()
+    told = ToldList(HEAD, [Row("a", place, "new", None, answer) for place in range(1, 500)], [])
+
+    async def story() -> int:
+        turns = 0
+
+        async def other() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        waiting = asyncio.create_task(other())
+        await told.csv()
+        waiting.cancel()
+        return turns
+
+    assert asyncio.run(story()) > 3
 
 
 def test_what_is_erased() -> None:

@@ -186,6 +186,21 @@ def test_reading_again(at_desk: AtDesk) -> None:
     at_desk(scenario)
 
 
+def test_reading_again_after_an_exclusion(at_desk: AtDesk) -> None:
+    """A child who was excluded since a list was made is not on it when it is read again, in either form, but for those who audit."""
+
+    async def scenario(desk: Any) -> None:
+        told = await desk.listed(children=4)
+        gone, *others = _subjects(told)
+        desk.service.excluded = frozenset({desk.service.references.of(gone)})
+        plain = desk.as_(permissions=frozenset({"worklist"}))
+        assert _subjects(await plain.again(told["id"])) == others
+        assert [row["child"].removeprefix("'") for row in await plain.table(told["id"])] == others
+        assert await desk.again(told["id"]) == told
+
+    at_desk(scenario)
+
+
 def test_a_team_that_was_taken_away(at_desk: AtDesk) -> None:
     """A client reads a list again only while its agreement has the team, in either form."""
 

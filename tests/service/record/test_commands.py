@@ -135,6 +135,26 @@ def test_retain(run: Run) -> None:
     assert json.loads(run("verify", "--json").stdout)["erased"] == 10
 
 
+def test_clock(run: Run, home: Path) -> None:
+    """Entries that a clock dated ahead are told of with the command that goes on from there, which wants the time read elsewhere."""
+    told = datetime.datetime.now(datetime.UTC).astimezone()
+    of_another = ("--now", f"{told:%Y-%m-%dT%H:%M}", "--reason", "the battery was flat")
+    assert "there is nothing to set" in run("clock", *of_another).stderr
+
+    async def write() -> None:
+        wrong = datetime.datetime(2090, 1, 1, tzinfo=datetime.UTC)
+        async with open_record(home / "record.db", checkpoints=home / "checkpoints.jsonl", now=lambda: wrong) as record:
+            await record.append(Entry("account", "case", b"{}"))
+
+    asyncio.run(write())
+    refused = run("seen", "--subject-file", home.parent / "child")
+    assert (refused.returncode, "earlyid record clock" in refused.stderr) == (3, True)
+    assert "set it right first" in run("clock", "--now", "2020-01-01T12:00", "--reason", "none").stderr
+    assert run("clock", *of_another).stdout.startswith("entry 12: from here on")
+    assert run("seen", "--subject-file", home.parent / "child").returncode == 0
+    assert run("verify").returncode == 0
+
+
 def test_holds(run: Run, tmp_path: Path) -> None:
     """A hold is begun once, listed without the reference, keeps the child, and is ended once."""
     about = ("--subject-file", tmp_path / "child", "--reason", "case 12")

@@ -4,7 +4,7 @@ import datetime
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -101,17 +101,35 @@ def test_what_must_be_kept_is_kept(engine: Engine) -> None:
 
 
 def test_a_legal_hold_keeps_a_child_whole_until_it_ends(engine: Engine) -> None:
-    """All about a child under hold is kept, with the list it may be on; afterwards it goes like anything else."""
+    """All about a child under hold is kept, with the list it may be on and who read that; afterwards it goes like anything else."""
     _write(engine, Entry("worklist", "case", b"{}", id=_id(9)), _score(1), _about("feedback", 1), _score(2, OTHER))
+    _write(engine, Entry("read", "case", b"{}", about=_id(9)), Entry("read", "case", b"{}", about=_id(2)))
     _write(engine, hold_entry(CHILD, "case 12", "somebody"))
     with engine.connect() as connection:
         assert [(one.subject, one.reason) for one in standing_holds(connection)] == [(CHILD, "case 12")]
-    assert retain(engine, TERM, "somebody").entries == 1
-    assert _held(engine) == [1, 2, 3, 5, 6]
+    assert retain(engine, TERM, "somebody").entries == 2
+    assert _held(engine) == [1, 2, 3, 5, 7, 8]
     _write(engine, unhold_entry(CHILD, "case 12", "somebody"), at=NOW)
-    assert retain(engine, TERM, "somebody").entries == 4
-    assert _held(engine) == [6, 7, 8]
+    assert retain(engine, TERM, "somebody").entries == 5
+    assert _held(engine) == [8, 9, 10]
     assert _whole(engine)
+
+
+def test_a_hold_counts_from_the_moment_it_is_recorded(engine: Engine) -> None:
+    """Of a child who comes under hold while retention goes on, nothing more is erased."""
+    _write(engine, *(_score(number, CHILD if number % 2 else OTHER) for number in range(1200)))
+    erasing = threading.Thread(target=retain, args=(engine, TERM, "somebody"))
+    erasing.start()
+    while len(_held(engine)) >= 1200:
+        time.sleep(0.01)
+    asked = select(held.c.seq).where(held.c.subject == CHILD)
+    with writing(engine) as connection:
+        append_entries(connection, [[hold_entry(CHILD, "case 12", "somebody")]], NOW)
+        left = set(connection.scalars(asked))
+    erasing.join()
+    with engine.connect() as connection:
+        assert set(connection.scalars(asked)) == left
+        assert connection.scalar(select(func.count()).where(held.c.subject == OTHER)) == 0
 
 
 def test_nothing_is_erased_twice_and_nothing_where_nothing_is_due(engine: Engine) -> None:
@@ -180,12 +198,43 @@ def test_whoever_writes_is_not_held_up_by_a_reader(tmp_path: Path) -> None:
     assert max(waited) < 1
 
 
-def test_a_reader_in_the_way_is_told_of(tmp_path: Path) -> None:
-    """Where somebody reads all the while, the log is not emptied, and that is told."""
-    engine = open_engine(tmp_path / "record.db")
-    make_or_check(engine)
+def test_a_reader_in_the_way_is_told_of(engine: Engine) -> None:
+    """Where somebody reads all the while, what was erased is not gone from the files, which is told; others are not kept waiting."""
     _write(engine, _score(1))
     with engine.connect() as reading:
         reading.execute(select(held.c.seq)).all()
         assert retain(engine, TERM, "somebody", patience=0).gone is False
+        _write(engine, _score(2), at=NOW)
+        assert _held(engine) == [2, 3]
+    assert retain(engine, TERM, "somebody").gone is True
+
+
+def test_nothing_of_it_is_left_in_postgresql(postgres: Callable[[], str]) -> None:
+    """After retention neither the tables' files nor what PostgreSQL notes of their values have what was erased, nor who was held."""
+    engine = open_engine(postgres())
+    make_or_check(engine)
+    children = [CANARY.encode() + number.to_bytes(18, "big") for number in range(60)]
+    _write(engine, *(_score(number, child) for number, child in enumerate(children)))
+    _write(engine, *(Entry(kind, "case", b"{}", subject=children[0]) for kind in ("exclusion", "exclusion-ended")))
+    _write(engine, hold_entry(children[0], "case 12", "somebody"), unhold_entry(children[0], "case 12", "somebody"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    before, noted = _in_postgresql(engine)
+    assert {"held", "ix_held_subject", "held_key", "exclusions", "legal_holds"} <= before
+    assert noted
+    assert retain(engine, TERM, "somebody").gone is True
+    assert _in_postgresql(engine) == (set(), False)
     engine.dispose()
+
+
+def _in_postgresql(engine: Engine) -> tuple[set[str], bool]:
+    """Return which files of a database have the canary, and whether the statistics of its tables do."""
+    files = (
+        "SELECT relname, pg_read_binary_file(pg_relation_filepath(oid)) FROM pg_class WHERE relkind IN ('r', 'i', 't')"
+    )
+    noted = "SELECT concat(most_common_vals::text, histogram_bounds::text) FROM pg_stats WHERE schemaname = 'public'"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        found = connection.exec_driver_sql(f"{files} AND pg_relation_filepath(oid) IS NOT NULL").all()
+        told = "".join(connection.exec_driver_sql(noted).scalars())
+    return {name for name, file in found if CANARY.encode() in file}, CANARY.encode().hex() in told

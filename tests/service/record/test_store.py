@@ -32,7 +32,7 @@ def once(key: bytes = b"k" * 32, asked: bytes = b"a" * 32) -> Once:
 def test_what_was_written_comes_back_by_its_id_its_subject_and_what_it_is_about(opened: Opened) -> None:
     """Every way to read gives back the entry as it was given, with its number and time."""
 
-    async def story() -> tuple[Written | None, list[Written], list[Written], Written | None]:
+    async def story() -> tuple[Written | None, list[Written], list[Written], Written | None, dict[str, Written]]:
         async with opened() as record:
             await record.append(score(1), score(2, subject=OTHER, about=None))
             return (
@@ -40,15 +40,17 @@ def test_what_was_written_comes_back_by_its_id_its_subject_and_what_it_is_about(
                 await record.about("id-0"),
                 await record.of_subject(OTHER),
                 await record.one("id-3"),
+                await record.ones([f"id-{number}" for number in range(2, 1500)]),
             )
 
-    first, about, other, none = asyncio.run(story())
+    first, about, other, none, some = asyncio.run(story())
     at = 1788264000_000_000
     expected = Written(1, at, "score", "case-system", "id-1", "id-0", "b" * 64, b'{"answer":1}', CHILD, 7)
     assert first == expected
     assert about == [expected]
     assert [entry.seq for entry in other] == [2]
     assert none is None
+    assert some == {"id-2": other[0]}
 
 
 def test_hundreds_at_once_are_one_chain_without_a_gap(opened: Opened) -> None:
@@ -219,6 +221,7 @@ def test_one_request_of_a_key_is_answered_at_a_time(opened: Opened) -> None:
                 with record.starting("another", b"k"):
                     pass
             assert refused.value.kind == IN_FLIGHT
+            assert refused.value.headers == {"Retry-After": "1"}
             with record.starting("case-system", b"k"):
                 pass
 
