@@ -99,7 +99,7 @@ def _duplicate() -> Refused:
 
 
 def _not_json() -> Refused:
-    return Refused(NOT_JSON, "Send one JSON object in UTF-8, without NaN or infinities.")
+    return Refused(NOT_JSON, "Send one JSON object in UTF-8, without a byte order mark, NaN or infinities.")
 
 
 def _no_duplicates(pairs: list[tuple[str, object]]) -> None:

@@ -90,8 +90,8 @@ class Call:
     trace: str
 
     def given(self, name: str) -> str:
-        """Return a part of the path."""
-        return str(self.scope["path_params"][name])
+        """Return a part of the path, an id, in small letters as they are told: a database of the caller's may write them in capitals."""
+        return str(self.scope["path_params"][name]).lower()
 
     def header(self, name: bytes) -> str | None:
         """Return a header of the request, the last where it was sent twice."""

@@ -45,9 +45,14 @@ def one_of(words: tuple[str, ...]) -> Any:
 
 def _rule(column: Column) -> str:
     said = [_main_rule(column)] if column.type != "code" else []
-    said += [f"one of {', '.join(column.code_map)}"] if column.code_map else []
+    said += [f"one of {', '.join(column.code_map)}{_as_text(column)}"] if column.code_map else []
     missing = [*column.missing, *([f"below {column.missing_below}"] if column.missing_below is not None else [])]
     return " or ".join(said) + (f" (not known: {', '.join(missing)})" if missing else "")
+
+
+def _as_text(column: Column) -> str:
+    """Return the words for codes that a caller could take for numbers: they are texts."""
+    return ", as text" if any(code.isdigit() for code in column.code_map) else ""
 
 
 def _main_rule(column: Column) -> str:

@@ -155,8 +155,10 @@ def _passed(passage: Passage, method: str, reply: Reply, seconds: float, error: 
 
 
 async def _send(reply: Reply, headers: Mapping[str, str], parent: str, send: Send) -> None:
-    told = {**_ALWAYS, b"content-length": b"%d" % len(reply.body), b"traceparent": parent.encode("latin-1")}
+    told = {**_ALWAYS, b"traceparent": parent.encode("latin-1")}
+    # What the caller has already is described by neither: a length would be taken for that of what it has (RFC 9110, 8.6).
     if reply.status != 304:
+        told[b"content-length"] = b"%d" % len(reply.body)
         told[b"content-type"] = reply.media_type.encode("latin-1")
     for some in (headers, reply.headers):
         for name, value in some.items():

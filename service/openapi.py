@@ -15,6 +15,7 @@ from service.actions.shapes import SHAPES
 from service.answers.narrowing import narrow
 from service.live import Live, Standby
 from service.model_page import ModelPage
+from service.openapi_examples import examples_of
 from service.openapi_paths import paths
 from service.request_form import RequestForm
 
@@ -59,7 +60,7 @@ def _document(actions: Iterable[Action], bundle: Bundle | None, form: RequestFor
     return {
         "openapi": "3.1.0",
         "info": {"title": "earlyid", "version": "1", "description": _ABOUT},
-        "paths": paths(actions, schemas),
+        "paths": paths(actions, schemas, examples_of(bundle)),
         "components": {"schemas": components, "securitySchemes": _SECURITY},
     }
 

@@ -45,11 +45,14 @@ _HEADERS = {
     "traceparent": "the trace that the request belongs to",
     "RateLimit-Policy": "how often the caller may ask",
     "RateLimit": "how much of that is left",
-    "Retry-After": "seconds to wait",
+    "Retry-After": "seconds to wait, where that helps",
     "WWW-Authenticate": "how to say who asks",
 }
-# What a status goes with.
-_OF_STATUS = {401: ("WWW-Authenticate",), 429: ("Retry-After", "RateLimit-Policy", "RateLimit"), 503: ("Retry-After",)}
+# What goes with a kind of problem, and so with its status.
+_UNAVAILABLE = 503
+_OF_KIND = {IN_FLIGHT: "Retry-After", NOT_KNOWN: "WWW-Authenticate", TOO_MANY: "Retry-After"}
+# What goes with every answer to a caller who is known.
+_LIMITS = ("RateLimit-Policy", "RateLimit")
 _TEXT: Schema = {"type": "string"}
 _ID: Schema = {
     "name": "id",
@@ -60,15 +63,15 @@ _ID: Schema = {
 }
 
 
-def paths(actions: Iterable[Action], schemas: Mapping[str, Schema]) -> Schema:
-    """Return every path with its operations."""
+def paths(actions: Iterable[Action], schemas: Mapping[str, Schema], examples: Mapping[str, Schema]) -> Schema:
+    """Return every path with its operations; schemas and examples of bodies go by what an action takes."""
     found: dict[str, Schema] = defaultdict(dict)
     for action in actions:
-        found[action.path][action.method.lower()] = _operation(action, schemas)
+        found[action.path][action.method.lower()] = _operation(action, schemas, examples)
     return dict(found)
 
 
-def _operation(action: Action, schemas: Mapping[str, Schema]) -> Schema:
+def _operation(action: Action, schemas: Mapping[str, Schema], examples: Mapping[str, Schema]) -> Schema:
     told: Schema = {
         "summary": action.summary,
         "operationId": action.handle.__name__,
@@ -77,7 +80,8 @@ def _operation(action: Action, schemas: Mapping[str, Schema]) -> Schema:
         "security": [] if action.permission is None else [{"key": []}, {"bearer": []}],
     }
     if action.takes is not None:
-        content = {"application/json": {"schema": schemas[action.takes]}}
+        shown = {"examples": examples[action.takes]} if action.takes in examples else {}
+        content = {"application/json": {"schema": schemas[action.takes], **shown}}
         told["requestBody"] = {"required": True, "content": content}
     if action.permission is not None:
         told["description"] = f"The caller's sharing agreement has the permission {action.permission}."
@@ -108,11 +112,12 @@ def _header(name: str, words: str, rule: Schema) -> Schema:
 
 
 def _given(action: Action, schemas: Mapping[str, Schema]) -> Schema:
-    return {str(status): _answer(action.summary, status, given, schemas) for status, given in action.gives.items()}
+    return {str(status): _answer(action, status, given, schemas) for status, given in action.gives.items()}
 
 
-def _answer(summary: str, status: int, given: Given, schemas: Mapping[str, Schema]) -> Schema:
-    told: Schema = {"description": summary, "headers": _told(("traceparent", *given.headers))}
+def _answer(action: Action, status: int, given: Given, schemas: Mapping[str, Schema]) -> Schema:
+    headers = ("traceparent", *_limits(action, status), *given.headers)
+    told: Schema = {"description": action.summary, "headers": _told(headers)}
     if status == 304:
         return told | {"description": "The caller has this very version."}
     json = given.media_type.endswith("json")
@@ -124,7 +129,20 @@ def _refused(action: Action, problem: Schema) -> Schema:
     by_status: dict[int, list[Kind]] = defaultdict(list)
     for kind in dict.fromkeys(_kinds(action)):
         by_status[kind.status].append(kind)
-    return {str(status): _problem(status, kinds, problem) for status, kinds in sorted(by_status.items())}
+    return {
+        str(status): _problem(kinds, problem, (*_headers(kinds), *_limits(action, status)))
+        for status, kinds in sorted(by_status.items())
+    }
+
+
+def _headers(kinds: Iterable[Kind]) -> Iterable[str]:
+    """Return the headers that go with some kinds of problems: whoever is told that something cannot be had now may ask again."""
+    found = (("Retry-After" if kind.status == _UNAVAILABLE else _OF_KIND.get(kind)) for kind in kinds)
+    return dict.fromkeys(name for name in found if name is not None)
+
+
+def _limits(action: Action, status: int) -> tuple[str, ...]:
+    return _LIMITS if action.permission is not None and status != NOT_KNOWN.status else ()
 
 
 def _kinds(action: Action) -> Iterable[Kind]:
@@ -140,10 +158,13 @@ def _kinds(action: Action) -> Iterable[Kind]:
         yield from _ONCE
 
 
-def _problem(status: int, kinds: list[Kind], problem: Schema) -> Schema:
+def _problem(kinds: list[Kind], problem: Schema, headers: tuple[str, ...]) -> Schema:
     told = "; ".join(f"{kind.title} (/problems/{kind.name})" for kind in kinds)
-    headers = _told(("traceparent", *_OF_STATUS.get(status, ())))
-    return {"description": told, "headers": headers, "content": {MEDIA_TYPE: {"schema": problem}}}
+    return {
+        "description": told,
+        "headers": _told(("traceparent", *headers)),
+        "content": {MEDIA_TYPE: {"schema": problem}},
+    }
 
 
 def _told(names: Iterable[str]) -> Schema:

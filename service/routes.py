@@ -6,6 +6,7 @@ Routes are plain ASGI. FastAPI's own would decode a body before this service can
 
 import asyncio
 import json
+from collections.abc import Sequence
 
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -36,6 +37,7 @@ from service.pages.content_rules import HTML
 from service.pages.handlers import curves, front, pack
 from service.problems import (
     ALREADY_SETTLED,
+    BREAKS_FORM,
     BUNDLE_GONE,
     EXPIRED,
     NO_LIVE_MODEL,
@@ -55,6 +57,7 @@ from service.problems import (
 
 ANYONE = Caller("anyone", frozenset(), frozenset())
 
+_DECIDING = (b"authorization", b"x-api-key", b"earlyid-user", b"earlyid-bundle", b"idempotency-key", b"content-type")
 _LIVE: tuple[Kind, ...] = (NO_LIVE_MODEL, NO_SUCH_BUNDLE)
 _DESCRIBED: tuple[Kind, ...] = (*_LIVE, BUNDLE_GONE)
 _SCORED: tuple[Kind, ...] = (*_LIVE, NOT_THE_PURPOSE, NOT_RECORDED, NOT_LOADED, NOTHING_LOADED)
@@ -223,13 +226,15 @@ class Endpoint:
         """Leave the reply to one request with the guard, which sends it."""
         passage: Passage = scope[PASSAGE]
         passage.route = self._action.path
-        caller = await self._caller(passage)
+        caller = await self._caller(passage, scope)
         passage.reply = await self._action.handle(Call(passage.service, caller, scope, receive, passage.trace))
 
-    async def _caller(self, passage: Passage) -> Caller:
+    async def _caller(self, passage: Passage, scope: Scope) -> Caller:
         permission = self._action.permission
         if permission is None:
             return ANYONE
+        if len(passage.brings) != len(scope["headers"]):
+            _check_said_once(scope["headers"])
         access = passage.service.access
         passage.caller = caller = await access.caller(passage.brings)
         # What is refused counts too.
@@ -237,7 +242,18 @@ class Endpoint:
         # Whoever audits may read every score.
         if not (caller.may(permission) or (permission == "read" and caller.may("audit"))):
             raise Refused(NOT_ALLOWED, f"The caller's sharing agreement lacks the permission {permission}.")
+        # Proxies log addresses: what stands there could name a child, and would be taken for something that was heeded.
+        if scope.get("query_string"):
+            raise Refused(BREAKS_FORM, "Leave out the query, all from ? on: what is asked stands in the body.")
         return caller
+
+
+def _check_said_once(headers: Sequence[tuple[bytes, bytes]]) -> None:
+    """Raise Refused where a header that decides what is done stands twice: two readers may not heed the same one."""
+    told = [name for name, _ in headers]
+    for name in _DECIDING:
+        if told.count(name) > 1:
+            raise Refused(BREAKS_FORM, f"Send the header {name.decode()} once.")
 
 
 # Those of one path only, which are found without looking for parts in it.

@@ -139,7 +139,8 @@ def _requests(good: dict[str, Any], made: str) -> Iterator[tuple[str, str, bytes
     for rest in OF_ONE:
         for method, id_ in itertools.product(("GET", "POST"), (CANARY, made)):
             yield method, f"/v1/scores/{id_}{rest}", f'{{"reason":"{CANARY}","what":"{CANARY}"}}'.encode(), {}
-            yield method, f"/v1/scores/{id_}{rest}?{CANARY}", f'{{"{CANARY}":["{CANARY}"]}}'.encode(), {}
+            for query in ("", f"?{CANARY}"):
+                yield method, f"/v1/scores/{id_}{rest}{query}", f'{{"{CANARY}":["{CANARY}"]}}'.encode(), {}
     for method in ("PUT", "DELETE", CANARY.upper()):
         yield method, "/v1/scores", whole, {}
 

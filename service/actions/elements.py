@@ -55,4 +55,4 @@ def _not_json_or_more(text: str, end: int) -> Refused:
 
 
 def _not_json() -> Refused:
-    return Refused(NOT_JSON, "Send one JSON object in UTF-8, without NaN or infinities.")
+    return Refused(NOT_JSON, "Send one JSON object in UTF-8, without a byte order mark, NaN or infinities.")

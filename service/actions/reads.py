@@ -6,7 +6,7 @@ from collections import Counter
 from pydantic_core import to_json
 
 from service.actions.recorded import Kept, kept_score, noted, record_of
-from service.actions.standing import Challenges, Standing, address, etag
+from service.actions.standing import Challenges, Standing, etag, related
 from service.answers.answering import told_again
 from service.answers.fhir import bundle_of
 from service.call import Call, Reply
@@ -49,9 +49,7 @@ def _outcome(settled: Written) -> str:
 
 async def _told(call: Call, kept: Kept, standing: Standing, body: bytes, media_type: str = "application/json") -> Reply:
     await record_of(call).append(noted(call, kept, "read", to_json({"user": call.caller.user})))
-    headers = {"ETag": etag(kept.id, standing, media_type)}
-    if standing.superseded_by is not None:
-        headers["Link"] = f'<{address(standing.superseded_by)}>; rel="successor-version"'
+    headers = {"ETag": etag(kept.id, standing, media_type)} | related(kept.written.about, standing.superseded_by)
     if _has(call, headers["ETag"]):
         return Reply(b"", 304, media_type, headers)
     return Reply(body, 200, media_type, headers, bundle=kept.written.bundle)

@@ -46,7 +46,13 @@ def etag(id_: str, standing: Standing, form: str = "application/json") -> str:
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
 
 
+def related(corrects: str | None, superseded_by: str | None = None) -> dict[str, str]:
+    """Return the header that names the score which a score corrects, and the one that took its place (RFC 5829)."""
+    links = {"predecessor-version": corrects, "successor-version": superseded_by}
+    told = [f'<{address(id_)}>; rel="{relation}"' for relation, id_ in links.items() if id_ is not None]
+    return {"Link": ", ".join(told)} if told else {}
+
+
 def made_headers(id_: str, standing: Standing, corrects: str | None = None) -> dict[str, str]:
     """Return the headers that tell where a new score is read, and the one that it corrects."""
-    headers = {"Location": address(id_), "ETag": etag(id_, standing)}
-    return headers if corrects is None else headers | {"Link": f'<{address(corrects)}>; rel="predecessor-version"'}
+    return {"Location": address(id_), "ETag": etag(id_, standing)} | related(corrects)

@@ -13,6 +13,7 @@ from models.golden import read_cases
 from service.conformance.requests import request_of
 from service.live import Live
 from service.problems import (
+    BREAKS_CONTRACT,
     DUPLICATE_KEY,
     METHOD_NOT_ALLOWED,
     NO_SUCH_BUNDLE,
@@ -90,15 +91,28 @@ def cases_of(live: Live) -> list[Case]:
     scored = [
         _scored(live, f"child-{n}", name, asked) for n, (name, asked) in enumerate(zip(named, children, strict=True), 1)
     ]
-    return [*scored, *_wrong(live, children[-1]), *_elsewhere(children[-1])]
+    last = children[-1]
+    return [*scored, *_otherwise(live, last), *_wrong(live, last), *_elsewhere(last)]
 
 
 def _scored(live: Live, name: str, about: str, asked: dict[str, Any]) -> Case:
-    body = json.dumps(asked)
-    answer = json.loads(live.answer(body.encode()))
-    expected = {key: value for key, value in answer.items() if key not in MASKED}
     # 200 where nothing is recorded, 201 where everything is.
-    return Case(name, f"an invented child: {about}", (200, 201), expected, body=body)
+    return Case(name, f"an invented child: {about}", (200, 201), _answered(live, asked), body=json.dumps(asked))
+
+
+def _answered(live: Live, asked: dict[str, Any]) -> dict[str, Any]:
+    answer = json.loads(live.answer(json.dumps(asked).encode()))
+    return {key: value for key, value in answer.items() if key not in MASKED}
+
+
+def _otherwise(live: Live, good: dict[str, Any]) -> Iterator[Case]:
+    """Yield the other lengths of an answer, and a batch of which one request is refused."""
+    for detail in ("summary", "full"):
+        yield _scored(live, detail, f"the last of them, with detail {detail}", good | {"detail": detail})
+    problem = {"type": f"/problems/{BREAKS_CONTRACT.name}", "status": BREAKS_CONTRACT.status}
+    expected = {"answers": [{"answer": _answered(live, good)}, {"problem": problem}]}
+    body = json.dumps({"requests": [good, {}]})
+    yield Case("batch", "two requests, each answered by itself", (200,), expected, path=f"{_SCORES}/batch", body=body)
 
 
 def _wrong(live: Live, good: dict[str, Any]) -> Iterator[Case]:
@@ -123,6 +137,8 @@ def _wrong(live: Live, good: dict[str, Any]) -> Iterator[Case]:
     twice = json.dumps(good)[:-1] + ', "subject": "conformance"}'
     yield _kind("field-twice", "a field named twice", DUPLICATE_KEY, body=twice)
     yield _kind("not-json", "half a body", NOT_JSON, body=json.dumps(good)[:-1])
+    # Some libraries write it before all text in UTF-8.
+    yield _kind("byte-order-mark", "a byte order mark before the body", NOT_JSON, body="\ufeff" + json.dumps(good))
     yield _kind(
         "not-a-number", "NaN, which JSON does not have", NOT_JSON, body=json.dumps(good | {"as_of": float("nan")})
     )

@@ -9,6 +9,7 @@ The children are invented. A service that records will record what it answers ab
 import argparse
 import json
 import sys
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -19,7 +20,10 @@ HERE = Path(__file__).parent
 # As the golden cases of a bundle: equal but for the last digits of `exp` on another kind of processor.
 TOLERANCE = 1e-12
 SECONDS = 30
+CREATED = 201
 TOO_LARGE = 413
+TOO_OFTEN = 429
+TRIES = 10
 _NOT_KNOWN = {
     401: "the service does not know this caller: give its API key or access token with --key-file",
     403: "this caller may not score: its sharing agreement needs the permission score, and the purpose of the cases",
@@ -36,13 +40,21 @@ class Service:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def ask(self, asked: "dict[str, Any]", **headers: str) -> "tuple[int, Any, bytes]":
-        """Return the status, the headers and the body of an answer."""
+        """Return the status, the headers and the body of an answer; a caller who asks too often waits as it is told, and asks again."""
         said = {**asked["headers"], **{name.replace("_", "-"): value for name, value in headers.items()}}
         if self._key is not None:
             said["Authorization"] = f"Bearer {self._key}"
         body = (asked["body"] + " " * asked.get("padding", 0)).encode() or None
         # The address is the caller's own, given on the command line.
         request = urllib.request.Request(self.address + asked["path"], body, said, method=asked["method"])  # noqa: S310
+        for _ in range(TRIES):
+            status, told, answer = self._told(request)
+            if status != TOO_OFTEN:
+                break
+            time.sleep(min(float(told.get("Retry-After", 1)), SECONDS))
+        return status, told, answer
+
+    def _told(self, request: urllib.request.Request) -> "tuple[int, Any, bytes]":
         try:
             with self._opener.open(request, timeout=SECONDS) as answer:
                 return answer.status, answer.headers, answer.read()
@@ -113,14 +125,18 @@ def _repeated(service: Service, case: "dict[str, Any]", other: "dict[str, Any]")
     status, headers, first = service.ask(case["request"], Idempotency_Key=key)
     if status == 200:
         return None
+    if status != CREATED:
+        return f"answered {status}, expected {CREATED}"
     if service.ask(case["request"], Idempotency_Key=key)[2] != first:
         return "the same Idempotency-Key and request brought another answer"
     if service.ask(other["request"], Idempotency_Key=key)[0] != 422:
         return "an Idempotency-Key was taken for another request"
     read, _, again = service.ask({"method": "GET", "path": headers["Location"], "headers": {}, "body": ""})
+    if read != 200:
+        return f"read again it is answered {read}, expected 200"
     stored = {name: value for name, value in json.loads(first).items() if name != "subject"}
     wrong = differences(stored, json.loads(again))
-    return f"read again it differs at {', '.join(wrong[:5])}" if read != 200 or wrong else None
+    return f"read again it differs at {', '.join(wrong[:5])}" if wrong else None
 
 
 def main() -> int:

@@ -140,12 +140,14 @@ def test_an_error_nobody_foresaw(
 
 def test_what_is_told_of_a_request(client: TestClient, passed: list[Passed], request_body: dict[str, Any]) -> None:
     """Of a request its route is told as a template, its method if it is one, and nothing that was sent."""
-    client.post("/v1/scores?canary=1", json=request_body, headers={"canary": "canary"})
+    client.post("/v1/scores", json=request_body, headers={"canary": "canary"})
+    client.post("/v1/scores?canary=1", json=request_body)
     client.request("CANARY", "/v1/scores/canary")
     client.get("/canary")
-    told = passed[-3:]
+    told = passed[-4:]
     assert [(each.method, each.route, each.status) for each in told] == [
         ("POST", "/v1/scores", 200),
+        ("POST", "/v1/scores", 422),
         ("other", "", 405),
         ("GET", "", 404),
     ]

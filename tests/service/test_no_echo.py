@@ -59,7 +59,7 @@ def test_no_echo(client: TestClient, request_body: dict[str, Any], caplog: pytes
     headers = {"Content-Type": "application/json", f"X-{CANARY}": CANARY, "User-Agent": CANARY, "Referer": CANARY}
     refused = 0
     for body in _bodies(request_body):
-        answer = client.post(f"/v1/scores?{CANARY}={CANARY}", content=body, headers=headers)
+        answer = client.post("/v1/scores", content=body, headers=headers)
         if answer.status_code != 200:
             refused += 1
             assert 400 <= answer.status_code < 500
@@ -70,11 +70,13 @@ def test_no_echo(client: TestClient, request_body: dict[str, Any], caplog: pytes
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
-@pytest.mark.parametrize("path", [f"/{CANARY}", f"/v1/scores/{CANARY}", f"/livez?{CANARY}", f"/v1/model/{CANARY}/"])
+@pytest.mark.parametrize(
+    "path", [f"/{CANARY}", f"/v1/scores/{CANARY}", f"/livez?{CANARY}", f"/v1/model/{CANARY}/", f"/v1/model?{CANARY}"]
+)
 def test_no_echo_of_an_address(client: TestClient, method: str, path: str) -> None:
     """An address that leads nowhere does not come back either, not even in a redirection."""
     answer = client.request(method, path, follow_redirects=False)
-    assert answer.status_code in {200, 404, 405}
+    assert answer.status_code in {200, 404, 405, 422}
     assert not _marks(_told(answer))
 
 

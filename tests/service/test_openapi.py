@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from jsonschema_rs import Draft202012Validator
 from starlette.testclient import TestClient
 
 import service.problems
@@ -126,7 +127,8 @@ def test_refusals_are_problems(document: dict[str, Any]) -> None:
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     assert list(response["content"]) == [MEDIA_TYPE]
-                assert ("Retry-After" in response["headers"]) == (status in {"429", "503"})
+                waits = status in {"429", "503"} or "/problems/in-flight" in response["description"]
+                assert ("Retry-After" in response["headers"]) == waits
                 assert ("WWW-Authenticate" in response["headers"]) == (status == "401")
 
 
@@ -143,3 +145,37 @@ def _references(part: Any) -> list[str]:
         return []
     own = [part["$ref"]] if isinstance(part.get("$ref"), str) else []
     return own + [found for item in part.values() for found in _references(item)]
+
+
+def test_limits_are_published(document: dict[str, Any]) -> None:
+    """Every answer to a caller who is known says how often it may ask; that to one who is not known does not."""
+    for action in ACTIONS:
+        for status, response in document["paths"][action.path][action.method.lower()]["responses"].items():
+            limited = action.permission is not None and status != "401"
+            assert ({"RateLimit-Policy", "RateLimit"} <= set(response["headers"])) == limited
+
+
+def _examples(document: dict[str, Any]) -> list[tuple[str, dict[str, Any], Any]]:
+    """Return the path, the schema and the value of every example."""
+    contents = [
+        (path, operation["requestBody"]["content"]["application/json"])
+        for path, told in document["paths"].items()
+        for operation in told.values()
+        if "requestBody" in operation
+    ]
+    return [(path, told["schema"], each["value"]) for path, told in contents for each in told["examples"].values()]
+
+
+def test_examples_keep_their_schemas(document: dict[str, Any]) -> None:
+    """Every body that a route takes is shown by an example, and every example keeps the published schema."""
+    examples = _examples(document)
+    assert {path for path, _, _ in examples} == {action.path for action in ACTIONS if action.takes is not None}
+    for path, schema, value in examples:
+        whole = {**schema, "components": document["components"]}
+        assert Draft202012Validator(whole).is_valid(value), path
+
+
+def test_the_example_is_scored(client: TestClient, document: dict[str, Any]) -> None:
+    """The first example of a scoring request is answered with a score, as it stands."""
+    example = next(value for path, _, value in _examples(document) if path == "/v1/scores")
+    assert client.post("/v1/scores", json=example).json()["status"] == "scored"

@@ -1,5 +1,6 @@
 """What a request may hold, and what is said of one that holds something else."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -196,3 +197,12 @@ def test_a_fault_says_the_rule(client: TestClient, request_body: Request) -> Non
     _event("childcare", hapened=1)(request_body)
     faults = client.post("/v1/scores", json=request_body).json()["errors"]
     assert "may hold only happened, hours, basis" in [fault["detail"] for fault in faults]
+
+
+def test_a_byte_order_mark(client: TestClient, request_body: Request) -> None:
+    """A body that a library has begun with a byte order mark is refused, and told what is wrong with it."""
+    answer = client.post(
+        "/v1/scores", content=json.dumps(request_body).encode("utf-8-sig"), headers={"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/not-json")
+    assert "without a byte order mark" in answer.json()["detail"]

@@ -35,6 +35,8 @@ def test_a_correction(door: Any, request_body: Told, made: Told) -> None:
         "now": {"standing": "superseded", "superseded_by": new["id"], "challenges": CHALLENGED},
     }
     assert old.headers["link"] == f'<{new["links"]["self"]}>; rel="successor-version"'
+    again = door.get(new["links"]["self"])
+    assert again.headers["link"] == answer.headers["link"], "read again, a correction names what it corrects"
     assert door.get(new["links"]["self"]).json()["now"]["standing"] == "current"
     again = door.post(path, _better(request_body) | {"challenge": challenged["id"]}, idempotency_key="correct")
     assert (again.status_code, again.content) == (201, answer.content)

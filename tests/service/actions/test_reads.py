@@ -48,11 +48,17 @@ def test_who_audits_writes_nothing(door: Any, made: Told, request_body: Told) ->
     assert door.post(own["feedback"], {"what": "viewed"}, who="auditor").status_code == 201
 
 
-@pytest.mark.parametrize("id_", ["1", "..", NOWHERE.upper(), NOWHERE[:-1], NOWHERE + "0", "%00", "x" * 4000, "é"])
+@pytest.mark.parametrize("id_", ["1", "..", "{" + NOWHERE + "}", NOWHERE[:-1], NOWHERE + "0", "%00", "x" * 4000, "é"])
 def test_ids_of_another_form(door: Any, id_: str) -> None:
     """What has not the form of an id is not looked for."""
     for rest in ("", "/fhir"):
         assert door.get(f"/v1/scores/{id_}{rest}").status_code == 404
+
+
+def test_an_id_in_capitals(door: Any, made: Told) -> None:
+    """An id that a caller's database wrote in capitals is the same id, and the answer the same bytes."""
+    path = f"/v1/scores/{made['id'].upper()}"
+    assert door.get(path).content == door.get(made["links"]["self"]).content
 
 
 def test_fhir(door: Any, made: Told) -> None:
@@ -105,6 +111,7 @@ def test_versions(door: Any, made: Told) -> None:
     for given in (tag, f"W/{tag}", f'"x", {tag}', "*"):
         answer = door.get(path, if_none_match=given)
         assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", tag)
+        assert "content-length" not in answer.headers, "it would be that of the answer the caller has"
     assert door.get(path, if_none_match='"x"').status_code == 200
     door.post(made["links"]["challenges"], {"raised_by": "practitioner", "ground": "disagree"})
     answer = door.get(path, if_none_match=tag)

@@ -43,6 +43,27 @@ def test_nobody_known(door: Any, action: Action) -> None:
             assert answer.json()["type"] == "/problems/not-known"
 
 
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action.permission is not None])
+def test_nothing_in_a_query(door: Any, action: Action) -> None:
+    """A query is refused on every route of those who are known, and not repeated: it would stand in the logs of proxies."""
+    path = action.path.replace("{id}", NOWHERE)
+    sent = {"content": b"{}", "headers": {"Content-Type": "application/json"}} if action.method == "POST" else {}
+    answer = door.ask(action.method, f"{path}?subject=child-77", who="all", **sent)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/breaks-form")
+    assert "child-77" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["Authorization", "Earlyid-User", "Idempotency-Key", "Content-Type", "Earlyid-Bundle"])
+def test_a_header_that_stands_twice(door: Any, request_body: dict[str, Any], name: str) -> None:
+    """A header that decides who asks, or what is done, counts neither the first nor the last time where it is sent twice."""
+    known = f"Bearer {door.keys['all']}"
+    for first, last in ((known, "Bearer wrong"), ("Bearer wrong", known)):
+        twice = [(name, first), (name, last)]
+        headers = [("Authorization", known), *twice] if name != "Authorization" else twice
+        answer = door.client.post("/v1/scores", json=request_body, headers=headers)
+        assert (answer.status_code, answer.json()["detail"]) == (422, f"Send the header {name.lower()} once.")
+
+
 def test_what_anyone_may_ask() -> None:
     """Only what the service is, and whether it runs, is told to anyone."""
     assert {action.path for action in ACTIONS if action.permission is None} == {"/", "/livez", "/readyz"}

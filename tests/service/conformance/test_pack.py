@@ -1,6 +1,7 @@
 """The conformance pack, run as a vendor runs it: against a service that is right, and against one that is not."""
 
 import contextlib
+import itertools
 import json
 import socket
 import struct
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+
+from service.conformance import run
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Alter = Callable[[dict[str, Any]], None]
@@ -107,6 +110,23 @@ def test_who_may_not_score(pack: Path, answering: Callable[[bytes], str], status
     assert (done.returncode, done.stdout, said in done.stderr) == (2, "", True)
 
 
+def test_a_refusal_where_it_is_repeated(pack: Path, answering: Callable[[bytes], str]) -> None:
+    """A caller whose request is refused where it is repeated is told with which status."""
+    service = run.Service(answering(b"HTTP/1.1 403 No\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}"), None)
+    cases = json.loads((pack / "cases.json").read_text())["cases"]
+    assert run.repeated(service, cases[0], cases[1]) == "answered 403, expected 201"
+
+
+def test_a_caller_who_asks_too_often(answering: Callable[..., str]) -> None:
+    """A caller who is told to wait waits and asks again, so that a small limit fails no case."""
+    wait = b"HTTP/1.1 429 No\r\nretry-after: 0\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    service = run.Service(
+        answering(wait, b"HTTP/1.1 200 Yes\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}"), None
+    )
+    status, _, body = service.ask({"method": "GET", "path": "/", "headers": {}, "body": ""})
+    assert (status, body) == (200, b"{}")
+
+
 def test_a_large_body_that_is_cut_off(pack: Path, answering: Callable[[bytes], str]) -> None:
     """A connection that is reset counts as a refusal of the body that is too large, and of no other."""
     done = _run(pack, answering(b""))
@@ -115,13 +135,13 @@ def test_a_large_body_that_is_cut_off(pack: Path, answering: Callable[[bytes], s
 
 
 @pytest.fixture
-def answering() -> Iterator[Callable[[bytes], str]]:
-    """Answer whatever is asked with the same bytes, or reset the connection where there are none; give the address."""
+def answering() -> Iterator[Callable[..., str]]:
+    """Answer whatever is asked with these bytes in turn, the last again and again, or reset the connection where there are none; give the address."""
     listening = socket.create_server(("127.0.0.1", 0))
 
-    def answer(told: bytes) -> None:
+    def answer(*answers: bytes) -> None:
         with contextlib.suppress(OSError):
-            while True:
+            for told in itertools.chain(answers, itertools.repeat(answers[-1])):
                 opened, _ = listening.accept()
                 opened.recv(65536)
                 if not told:
@@ -129,8 +149,8 @@ def answering() -> Iterator[Callable[[bytes], str]]:
                 opened.sendall(told)
                 opened.close()
 
-    def begin(told: bytes) -> str:
-        threading.Thread(target=answer, args=(told,), daemon=True).start()
+    def begin(*answers: bytes) -> str:
+        threading.Thread(target=answer, args=answers, daemon=True).start()
         return f"http://127.0.0.1:{listening.getsockname()[1]}"
 
     yield begin

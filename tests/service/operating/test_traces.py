@@ -74,9 +74,10 @@ def test_nothing_that_was_sent(client: TestClient, spans: InMemorySpanExporter) 
         "content-type": "application/json",
     }
     for method, path in (("POST", "/v1/scores"), ("GET", f"/{CANARY}"), (CANARY.upper(), "/v1/model")):
-        client.request(method, f"{path}?subject={CANARY}", headers=dict(sent), content=f'{{"subject": "{CANARY}"}}')
+        for query in ("", f"?subject={CANARY}"):
+            client.request(method, f"{path}{query}", headers=dict(sent), content=f'{{"subject": "{CANARY}"}}')
     finished = spans.get_finished_spans()
-    assert len(finished) == 3
+    assert len(finished) == 6
     for span in finished:
         assert set(span.attributes or {}) <= FIELDS
         assert CANARY not in span.to_json().lower()
