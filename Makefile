@@ -37,7 +37,7 @@ check: lint test ## everything that must hold: lint, then test
 bench: .venv/.ready ## the benchmarks, one line of JSON each
 	@$(BIN)/python -m benchmarks
 
-evidence: .venv/.ready ## the full form of every statistical promise, into docs/evidence.json: PARTS="leaks signal" for some
+evidence: .venv/.ready ## the full form of every promise, into docs/evidence.json: PARTS="leaks signal" for some
 	@$(BIN)/python -m benchmarks.evidence $(PARTS)
 
 febrl: .venv/.ready ## link the febrl files, people whom others invented; fetched once, into EARLYID_FEBRL or .cache/febrl

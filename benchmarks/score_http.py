@@ -4,10 +4,11 @@ An explained score over HTTP: this service against `mlflow models serve` of a bo
 On loopback, one worker process and eight keep-alive connections each, in turn in one run. Both are sent the same thirty
 numbers of the same children. `ratio` is to the fastest MLflow, which checks nothing of what it is sent; `ratio_checked`
 to one whose model has a signature, so that it checks names and types, as the service always does. The service is asked
-for its short answer, and records nothing. `service_histories` is the service on the example contract, sent whole
-histories whose features it works out.
+for its short answer by a client who is known by its key, and records nothing. `service_histories` is the service on the
+example contract, sent whole histories whose features it works out, by whoever is on this machine.
 """
 
+import asyncio
 import contextlib
 import json
 import random
@@ -19,9 +20,10 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 
-from benchmarks.generated import ASKED_AT, FEATURES, PURPOSE, children, contract_text, sources_of
+from benchmarks.generated import ASKED_AT, FEATURES, PURPOSE, children, sources_of
 from benchmarks.load import Target, ask, rate
-from benchmarks.servers import mlflow_server, service
+from benchmarks.servers import mlflow_server, service, unrecorded
+from benchmarks.serving.office import Office
 from benchmarks.small_bundle import write_bundle
 from models.contract import Contract
 from models.contract_reading import parse_contract
@@ -74,19 +76,18 @@ def _targets() -> Iterator[dict[str, Target]]:
     rows = x[~np.isnan(x).any(axis=1)][:ASKED].tolist()
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as running:
         folder, example = Path(name), EXAMPLE.read_text()
-        numbers, histories = (
-            write_bundle(folder / "numbers", contract_text()),
-            write_bundle(folder / "histories", example),
-        )
-        ports = [running.enter_context(service(bundle)) for bundle in (numbers, histories)]
+        office = Office(folder / "office")
+        asyncio.run(office.open())
+        numbers = running.enter_context(unrecorded(office.home))
+        histories = running.enter_context(service(write_bundle(folder / "histories", example)))
         frames = [_frame(row) for row in rows]
         unchecked = running.enter_context(mlflow_server(folder / "unchecked", booster, None))
         checked = running.enter_context(mlflow_server(folder / "checked", booster, NAMES))
         yield {
             "service": Target.of(
-                ports[0], "/v1/scores", [_request(PURPOSE, ASKED_AT, sources_of(row)) for row in rows]
+                numbers, "/v1/scores", [_request(PURPOSE, ASKED_AT, sources_of(row)) for row in rows], office.headers
             ),
-            "service_histories": Target.of(ports[1], "/v1/scores", _histories(parse_contract(example))),
+            "service_histories": Target.of(histories, "/v1/scores", _histories(parse_contract(example))),
             "mlflow": Target.of(unchecked, "/invocations", frames),
             "mlflow_checked": Target.of(checked, "/invocations", frames),
         }

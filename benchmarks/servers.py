@@ -7,8 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import lightgbm
 
@@ -37,7 +38,15 @@ def service(bundle: Path) -> Iterator[int]:
     """Serve a bundle as `earlyid serve` does, and give the port."""
     port = _free_port()
     start = [sys.executable, "-c", "import earlyid; earlyid.main()"]
-    with _running([*start, "serve", "--bundle", str(bundle), "--port", str(port)], port):
+    with _running([*start, "serve", "--bundle", str(bundle), "--port", str(port)], port, UNRECORDED):
+        yield port
+
+
+@contextlib.contextmanager
+def unrecorded(home: Path) -> Iterator[int]:
+    """Serve what is live in a home to callers who are known, recording nothing; give the port."""
+    port = _free_port()
+    with _running([sys.executable, "-m", "benchmarks.serving.unrecorded", str(home), str(port)], port):
         yield port
 
 
@@ -90,12 +99,12 @@ def _free_port() -> int:
 
 
 @contextlib.contextmanager
-def _running(command: Sequence[str], port: int) -> Iterator[int]:
+def _running(command: Sequence[str], port: int, environment: Mapping[str, str] = MappingProxyType({})) -> Iterator[int]:
     """Run a server in a process group of its own, until it is no longer needed, and give the id of its process."""
     programs = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     started = subprocess.Popen(
         command,
-        env=os.environ | programs | QUIET | UNRECORDED,
+        env={**os.environ, **programs, **QUIET, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
