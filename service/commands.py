@@ -7,12 +7,13 @@ Errors of `models.errors` are left to the caller, who prints one line and knows 
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from models.errors import EarlyidError
 from models.plain_words import STAMP
 from service.app import app_of
 from service.call import Service
@@ -63,17 +64,29 @@ def serve(
     watched = Watched(to_stderr(settings.log_level))
     made = start(settings, watched, excluded)
     bound = _bound(settings, made)
+    failed: list[EarlyidError] = []
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Service]:
-        async with made.opened() as service:
+        async with AsyncExitStack() as kept_open:
+            try:
+                service = await kept_open.enter_async_context(made.opened())
+            except EarlyidError as error:
+                failed.append(error)
+                raise
             # Only now is it known whether anything is live.
             typer.echo(_said(settings, bound, service))
             if excluded:
                 typer.echo(f"{len(excluded):,} references are excluded, as the file said when this began")
             yield service
 
-    run(app_of(opened, telemetry), bound, watched.stop)
+    try:
+        run(app_of(opened, telemetry), bound, watched.stop)
+    except SystemExit:
+        # The server says only that it could not start.
+        if failed:
+            raise failed[0] from None
+        raise
 
 
 def _excluded(settings: Settings, file: Path | None) -> frozenset[str]:

@@ -225,6 +225,27 @@ def test_on_postgres(home: Path, postgres: Callable[[], str]) -> None:
     assert _connections(url) == 0
 
 
+def test_the_record_is_lost_while_it_starts(home: Path, postgres: Callable[[], str]) -> None:
+    """Where the record stops answering between the first look at it and the first answer, the last line says so."""
+    url = postgres()
+    asyncio.run(start(read_settings(home=home, record=url), Watched()).close())
+    engine = open_engine(url)
+    with engine.connect() as held:
+        held.execute(sqlalchemy.text("SET idle_in_transaction_session_timeout = 0"))
+        held.execute(sqlalchemy.text("LOCK TABLE exclusions"))
+        done = subprocess.run(
+            _serving(home),
+            cwd=GUIDE.parents[1],
+            env=_environment(EARLYID_RECORD=url),
+            capture_output=True,
+            timeout=30,
+            check=False,
+        )
+    engine.dispose()
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.splitlines()[-1].startswith(b"earlyid: the record ")
+
+
 def _connections(url: str) -> int:
     """How many connections to a database there are beside the one that counts."""
     engine = open_engine(url)
@@ -291,13 +312,24 @@ def test_the_command(earlyid: Command, home: Path, words: list[str], why: str) -
 
 def test_the_first_line(home: Path) -> None:
     """A service with nothing live says in its first line that no score is given, and what changes that."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("EARLYID_")}
-    words = [sys.executable, "-c", "import earlyid; earlyid.main()", "serve", "--port", "0", "--home", str(home)]
     with subprocess.Popen(
-        words, cwd=GUIDE.parents[1], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        _serving(home),
+        cwd=GUIDE.parents[1],
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         said = process.stdout.readline()
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
     assert said.endswith(" serves no score yet: none is given until a release is promoted\n")
+
+
+def _serving(home: Path) -> list[str]:
+    return [sys.executable, "-c", "import earlyid; earlyid.main()", "serve", "--port", "0", "--home", str(home)]
+
+
+def _environment(**more: str) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("EARLYID_")} | more
