@@ -1,12 +1,11 @@
 """How a score stands now: current, superseded or expired; and the headers that tell which version of it is told."""
 
 import hashlib
-from dataclasses import asdict, astuple, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Challenges:
+class Challenges(NamedTuple):
     """How many challenges to a score nobody has settled yet, and what came of how many."""
 
     open: int = 0
@@ -15,13 +14,16 @@ class Challenges:
     withdrawn: int = 0
 
 
+NONE_YET = Challenges()
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a score stands; a new one is current, and nobody has challenged it."""
 
     superseded_by: str | None = None
     expired: bool = False
-    challenges: Challenges = Challenges()
+    challenges: Challenges = NONE_YET
 
     @property
     def word(self) -> Literal["current", "superseded", "expired"]:
@@ -32,7 +34,7 @@ class Standing:
 
     def told(self) -> dict[str, Any]:
         """Return what is told beside the stored answer."""
-        return {"standing": self.word, "superseded_by": self.superseded_by, "challenges": asdict(self.challenges)}
+        return {"standing": self.word, "superseded_by": self.superseded_by, "challenges": self.challenges._asdict()}
 
 
 def address(id_: str) -> str:
@@ -42,7 +44,7 @@ def address(id_: str) -> str:
 
 def etag(id_: str, standing: Standing, form: str = "application/json") -> str:
     """Return the strong tag of a score as it stands, in one of its forms."""
-    said = f"{id_} {standing.word} {standing.superseded_by} {astuple(standing.challenges)} {form}"
+    said = f"{id_} {standing.word} {standing.superseded_by} {standing.challenges} {form}"
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, Column, Double, Index, Integer, LargeBinary, 
 
 metadata = MetaData()
 
-# Most requests bring no Idempotency-Key.
-_KEYED = text("key IS NOT NULL")
+# Every score pays for every index it stands in, so: most requests bring no Idempotency-Key, and most scores are about no other.
+_KEYED, _ABOUT = text("key IS NOT NULL"), text("about IS NOT NULL")
 # SQLite counts rows of its own accord only under this very type.
 _SEQ = BigInteger().with_variant(Integer, "sqlite")
 
@@ -27,9 +27,8 @@ chain = Table(
     Column("digest", LargeBinary(32), nullable=False, comment="SHA-256 of all that is held of the entry"),
     Column("previous", LargeBinary(32), nullable=False, comment="the hash of the entry before"),
     Column("hash", LargeBinary(32), nullable=False, comment="SHA-256 of all of the above"),
-    Index("chain_about", "about", "kind"),
+    Index("chain_about", "about", "kind", sqlite_where=_ABOUT, postgresql_where=_ABOUT),
     Index("chain_kind", "kind", "seq"),
-    Index("chain_bundle", "bundle"),
 )
 
 held = Table(

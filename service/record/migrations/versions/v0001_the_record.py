@@ -42,9 +42,9 @@ def _make_chain() -> None:
         sa.Column("previous", sa.LargeBinary(32), nullable=False),
         sa.Column("hash", sa.LargeBinary(32), nullable=False),
     )
-    op.create_index("chain_about", "chain", ["about", "kind"])
+    about = sa.text("about IS NOT NULL")
+    op.create_index("chain_about", "chain", ["about", "kind"], sqlite_where=about, postgresql_where=about)
     op.create_index("chain_kind", "chain", ["kind", "seq"])
-    op.create_index("chain_bundle", "chain", ["bundle"])
 
 
 def _make_held() -> None:
