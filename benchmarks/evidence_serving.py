@@ -23,7 +23,7 @@ Part = dict[str, Any]
 KILLS, ACKNOWLEDGED, OUTAGES, SCORES = 100, 10_000, 20, 1_000_000
 # About an eighth of what is drawn cannot be sent, so more is drawn than must be asked.
 FUZZED, DRAWN = 100_000, 116_000
-TAMPERINGS, ENTRIES, SECONDS, IDLE = 1200, 1_000_000, 10.0, 500
+TAMPERINGS, PLACES, ENTRIES, SECONDS, IDLE = 1500, 1100, 1_000_000, 10.0, 500
 # Of the limit, either way; and how long a million entries may take.
 OFF, MOST_VERIFYING = 0.05, 60.0
 
@@ -47,8 +47,8 @@ def serving(_folder: Path) -> Iterator[Part]:
 
 
 def _tampering() -> Part:
-    found = tally(TAMPERINGS, 300, 8)
-    return {"part": "tampering", **found, "passed": found["not_located"] == 0 and found["tampered"] >= TAMPERINGS}
+    found = tally(TAMPERINGS, PLACES, 8)
+    return {"part": "tampering", **found, "passed": found["not_located"] == 0 and found["places"] >= PLACES}
 
 
 def _long_record() -> Part:
