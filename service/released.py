@@ -2,8 +2,12 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Literal
 
 from models.exceptions import ReleaseException
+
+# It answers; it answers those alone who name it; it scores no more.
+Use = Literal["live", "kept", "past"]
 
 
 @dataclass(frozen=True, slots=True)

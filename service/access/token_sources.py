@@ -68,6 +68,7 @@ class KeysOfAddress:
         self._keys: Mapping[str, TokenKey] = {}
         self._got: float | None = None
         self._asked: float | None = None
+        self._tried: float | None = None
         self._asking: asyncio.Task[None] | None = None
         self._waiting = 0
         self._failed = False
@@ -84,12 +85,12 @@ class KeysOfAddress:
         return self._keys.get(kid)
 
     def behind(self) -> bool:
-        """Whether the issuer's keys could not be had, or not be kept, when they were last asked for."""
+        """Whether the issuer's keys could not be had when they were last asked for."""
         return self._failed
 
     def _long_unasked(self) -> bool:
         """Whether the keys are old and nobody has tried to have newer ones: not so during an outage, which must hold nobody up."""
-        tried = float("inf") if self._asked is None else self._clock() - self._asked
+        tried = float("inf") if self._tried is None else self._clock() - self._tried
         return min(self._age(), tried) >= FRESH
 
     def _age(self) -> float:
@@ -101,7 +102,8 @@ class KeysOfAddress:
     async def _ask(self) -> None:
         """Ask for the keys, or wait for whoever does; to give up waiting does not stop who asks."""
         asking = self._start()
-        if asking is None or (self._good() and self._waiting >= MOST_WAITING):
+        spared = self._good() and not self._long_unasked()
+        if asking is None or (spared and self._waiting >= MOST_WAITING):
             return
         self._waiting += 1
         try:
@@ -118,19 +120,20 @@ class KeysOfAddress:
         return self._asking
 
     async def _fetched(self) -> None:
+        had = False
         try:
             got = await asyncio.to_thread(self._fetch, self._address)
             self._keys = token_keys(got)
-            self._got = self._clock()
+            self._got, had = self._clock(), True
             if self._kept is not None:
                 copy = KeptKeys(address=self._address, at=self._now(), keys=got.decode())
                 await asyncio.to_thread(keep, self._kept, copy)
-            self._failed = False
         except BadInput as error:
-            self._failed = True
             self._trouble(error)
         finally:
-            self._asking = None
+            # Keys that could not be kept on the disk hold none the less.
+            self._failed = not had
+            self._asking, self._tried = None, self._clock()
 
     def _begin_with_kept(self) -> None:
         """Take the last good copy, as old as it is, where it is of this address."""

@@ -59,7 +59,7 @@ def _without_challenge(body: bytes) -> tuple[bytes, str | None]:
     if not isinstance(said, dict) or "challenge" not in said:
         return body, None
     named = said.pop("challenge")
-    if not isinstance(named, str) or not is_id(named):
+    if not isinstance(named, str) or not is_id(named.lower()):
         detail = f"must be {CHALLENGE_SLOT.rule}"
         raise refused([Fault(pointer="/challenge", code="wrong-value", detail=detail)])
-    return json.dumps(said).encode(), named
+    return json.dumps(said).encode(), named.lower()

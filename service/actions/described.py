@@ -7,17 +7,17 @@ from service.actions.asking import asked_bundle
 from service.call import Call
 from service.live import Live
 from service.problems import NO_SUCH_BUNDLE, Refused
-from service.released import Released
+from service.released import Released, Use
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A bundle that is told of, how it was released (None: it is only evaluated), and whether it is `past`: it scores no more."""
+    """A bundle that is told of, how it was released (None: it is only evaluated), and how it is in use."""
 
     bundle: Bundle
     page: bytes
     released: Released | None
-    past: bool
+    use: Use
 
 
 async def described(call: Call) -> Described:
@@ -31,8 +31,8 @@ async def described(call: Call) -> Described:
     answering = {held.live.bundle.id: held.live} if isinstance(held.live, Live) else {}
     live = (answering | dict(held.kept)).get(named) if named is not None else held.live.checked(service.today())
     if live is not None:
-        return Described(live.bundle, live.page, live.released, past=False)
+        return Described(live.bundle, live.page, live.released, "live" if live is held.live else "kept")
     if named is None or named not in held.past:
         raise Refused(NO_SUCH_BUNDLE, "Leave the header Earlyid-Bundle out to ask what is live.")
     found = await service.old_bundles.bundle(service.releases, named)
-    return Described(found.bundle, found.page, held.past[named], past=True)
+    return Described(found.bundle, found.page, held.past[named], "past")

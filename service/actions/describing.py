@@ -10,7 +10,7 @@ from service.model_page import model_page
 async def model(call: Call) -> Reply:
     """Tell what the live model is, or one that was live and is named."""
     found = await described(call)
-    page = await asyncio.to_thread(_past, found) if found.past else found.page
+    page = await asyncio.to_thread(_past, found) if found.use == "past" else found.page
     return Reply(page, bundle=found.bundle.id)
 
 

@@ -66,7 +66,8 @@ def _once(call: Call, body: bytes) -> Once | None:
         return None
     if not _KEY.fullmatch(key):
         raise Refused(BREAKS_FORM, "Idempotency-Key is 1 to 255 visible characters of ASCII.")
-    asked = (call.scope["method"], call.scope["path"], asked_bundle(call) or "")
+    # The ids in a path may be written in capitals.
+    asked = (call.scope["method"], call.scope["path"].lower(), asked_bundle(call) or "")
     stands_for = call.service.references.of_request
     return Once(
         stands_for(b"key", call.caller.client.encode(), key.encode()),

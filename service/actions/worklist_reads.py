@@ -11,6 +11,7 @@ from service.actions.forms import is_id
 from service.actions.once import gone
 from service.actions.recorded import Kept, microseconds, record_of
 from service.call import Call, Reply
+from service.exclusions import NOT_AVAILABLE
 from service.loaded.changes import Before, Left
 from service.loaded.kept_list import KeptList, read_list, series
 from service.loaded.told_list import Row, ToldList
@@ -88,7 +89,10 @@ async def _told(call: Call, record: Record, kept: KeptList) -> ToldList:
         async for row in in_turns(kept.rows)
         if row.score not in out
     ]
-    left = [Left(_of(scores, one.score, references), one.score, one.place, one.why) for one in kept.gone]
+    left = [
+        Left(_of(scores, one.score, references), one.score, one.place, NOT_AVAILABLE if one.score in out else one.why)
+        for one in kept.gone
+    ]
     return ToldList(kept.head, rows, left)
 
 

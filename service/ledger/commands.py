@@ -14,6 +14,7 @@ from models.errors import BadInput
 from models.exceptions import read_exceptions
 from models.signature import load_key
 from service.ledger.history import (
+    dated,
     day_as_json,
     day_in_words,
     period_as_json,
@@ -216,6 +217,7 @@ def _live(state: State) -> list[str]:
 
 
 def _history(ledger: Ledger, state: State, day: datetime.date | None, *, as_json: bool) -> Iterable[str]:
+    state = dated(state, ledger.now())
     shown = [period for period in periods(state) if day is None or period.touches(day)]
     if as_json:
         told = {"periods": [period_as_json(period, ledger.trusted) for period in shown]}

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.ledger.state import Move, NotCounted, Offered, Release, State
@@ -27,6 +27,15 @@ class Period:
     def touches(self, day: datetime.date) -> bool:
         """Whether any of the day, by the calendar of this place, lies in it."""
         return (self.begun is None or self.begun.date() <= day) and (self.ended is None or day <= self.ended.date())
+
+
+def dated(state: State, now: datetime.datetime) -> State:
+    """Return the state with no move dated after the one that followed it, or after now: a clock that was ahead dated it."""
+    latest, moves = now.astimezone(), list[Move]()
+    for move in reversed(state.moves):
+        latest = min(move.at, latest)
+        moves.append(replace(move, at=latest))
+    return replace(state, moves=tuple(reversed(moves)))
 
 
 def periods(state: State) -> list[Period]:

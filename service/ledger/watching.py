@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from models.errors import EarlyidError
+from models.errors import EarlyidError, IntegrityError
 from models.exceptions import still_blocked
 from service.current import Current, Held
 from service.ledger.releases import Releases, check_gates, gates_of
@@ -161,8 +161,13 @@ def _excepted_no_more(found: Live | Standby, today: datetime.date) -> bool:
         return False
     excepted = found.released.exceptions
     # The gates are read only where that can be: this is asked every second.
-    ended = any(each.expires < today for each in excepted)
-    return ended and bool(still_blocked(gates_of(found.bundle), excepted, found.bundle.id, today))
+    if not any(each.expires < today for each in excepted):
+        return False
+    try:
+        return bool(still_blocked(gates_of(found.bundle), excepted, found.bundle.id, today))
+    except IntegrityError:
+        # What the gates say is not known any more: no score is the safe side.
+        return True
 
 
 def _told(held: Held, past: Mapping[str, Released]) -> Held:

@@ -71,7 +71,13 @@ def _app(write_lines: WriteLines) -> typer.Typer:
         ] = None,
         oldest: Annotated[
             int,
-            typer.Option("--oldest", envvar="EARLYID_LOADED_DAYS", help="How many days old extracts may be in use."),
+            typer.Option(
+                "--oldest",
+                min=1,
+                max=366,
+                envvar="EARLYID_LOADED_DAYS",
+                help="How many days old extracts may be in use.",
+            ),
         ] = OLDEST_DAYS,
         as_json: Annotated[bool, typer.Option("--json", help="Print a summary for programs.")] = False,
     ) -> None:

@@ -112,7 +112,9 @@ class Connection(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as wished:
             self._stay(data[wished.args[0] :])
         except httptools.HttpParserError:
-            self.send_400_response("")
+            # Whoever is being let go of still gets the answer that is on its way.
+            if not self._leaving:
+                self.send_400_response("")
 
     def _stay(self, rest: bytes) -> None:
         """
@@ -149,10 +151,14 @@ class Connection(HttpToolsProtocol):
         """Take the request, if its head is not too large and names one host."""
         self._cancel("_head_due")
         self.server_state.idle.pop(self, None)
+        if self._leaving:
+            # What was sent behind a request that is refused so is not done: its caller was told that nothing more is read.
+            return
         if self._head_bytes > MOST_HEAD_BYTES and self._head_size() > MOST_HEAD_BYTES:
             self._leave(HEAD_TOO_LARGE)
             return
-        if self.parser.get_http_version() == "1.1" and [name for name, _ in self.headers].count(b"host") != 1:
+        hosts = [name for name, _ in self.headers].count(b"host")
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
             # RFC 9112, 3.2: one who sends none, or two, may be making a proxy believe that it asks somebody else.
             self._leave(NOT_HTTP)
             return

@@ -121,7 +121,8 @@ def known_names() -> frozenset[str]:
 def _unknown(name: str) -> Problem | None:
     # A setting holds in either case, so a name that is misspelt in lower case would silently not.
     known, meant = known_names(), name.upper()
-    if not meant.startswith(PREFIX) or meant in known:
+    others = {f"{PREFIX}{other}" for other in _OTHERS}
+    if not meant.startswith(PREFIX) or name in known or meant in known - others:
         return None
     # What every name begins with would make all of them look alike.
     near = get_close_matches(

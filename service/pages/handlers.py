@@ -30,7 +30,7 @@ async def pack(call: Call) -> Reply:
 async def curves(call: Call) -> Reply:
     """Answer a whole model on one page; raises NoLiveModel, or Refused when there is no such bundle."""
     found, service = await described(call), call.service
-    approval = STAMP if service.evaluation else PAST if found.past else APPROVED
+    approval = STAMP if service.evaluation else PAST if found.use == "past" else APPROVED
     drawn = f"{found.bundle.id} {approval} {found.released}"
     page = await service.watched.drawn.page(drawn, lambda: _sheet(found, approval))
     return _reply(page, found.bundle.id)
@@ -39,7 +39,7 @@ async def curves(call: Call) -> Reply:
 def _pack(found: Described) -> str:
     # The file may have to be read from the disk.
     page = found.bundle.files["pack.html"].decode()
-    return page if found.released is None else with_release(page, found.bundle.id, found.released, past=found.past)
+    return page if found.released is None else with_release(page, found.bundle.id, found.released, found.use)
 
 
 def _sheet(found: Described, approval: str) -> str:

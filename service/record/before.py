@@ -6,9 +6,9 @@ moment, by whatever process, is decided in one order.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, exists, select, tuple_
+from sqlalchemy import Connection, Select, exists, select
 
 from service.problems import ALREADY_SETTLED, KEY_USED, Refused
 from service.record.chain import EMPTY, Head
@@ -73,6 +73,16 @@ def begun(connection: Connection) -> tuple[Head, bool]:
     return (EMPTY, False) if found is None else (Head(*found[:3]), bool(found[3]))
 
 
+def settling(matters: Sequence[Matter]) -> Select[Any]:
+    """
+    Return the query of what settles some matters, and perhaps others.
+
+    To ask for pairs would be closer, but SQLite does not see by them that the index of what is about something will do.
+    """
+    abouts, kinds = {about for about, _ in matters}, {kind for _, kind in matters}
+    return select(chain.c.about, chain.c.kind).where(chain.c.about.in_(abouts), chain.c.kind.in_(kinds))
+
+
 def key_used() -> Refused:
     """Return the refusal of a request whose key was used for another."""
     return Refused(KEY_USED, "Use a new Idempotency-Key for each new request.")
@@ -91,8 +101,7 @@ def _settled(connection: Connection, entries: Iterable[Entry]) -> set[Matter]:
     matters = [(entry.about, entry.kind) for entry in entries if entry.settles]
     if not matters:
         return set()
-    named = chain.c.about, chain.c.kind
-    return {(about, kind) for about, kind in connection.execute(select(*named).where(tuple_(*named).in_(matters)))}
+    return {(about, kind) for about, kind in connection.execute(settling(matters))}
 
 
 def _excluded(connection: Connection, entries: Iterable[Entry]) -> set[bytes]:

@@ -112,6 +112,15 @@ def test_one_host(server: Server, hosts: bytes) -> None:
         assert opened.recv(65536).startswith(b"HTTP/1.1 400 ")
 
 
+def test_what_comes_behind_what_is_refused(server: Server) -> None:
+    """A caller that is told that nothing more is read gets no second answer, whatever it sent in the same breath."""
+    with server.connect() as opened:
+        opened.sendall(b"GET /livez HTTP/1.1\r\n\r\n" + b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n" * 3)
+        told = b"".join(iter(lambda: opened.recv(65536), b""))
+    assert told.count(b"HTTP/1.1 ") == 1
+    assert told.startswith(b"HTTP/1.1 400 ")
+
+
 def test_what_is_not_http(server: Server) -> None:
     """What is not HTTP is refused as a problem, which repeats nothing of it."""
     with server.connect() as opened:

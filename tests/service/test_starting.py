@@ -124,6 +124,11 @@ UNSAFE: dict[str, tuple[Callable[[Path], object], dict[str, str], str]] = {
         {"earlyid_recrd": CANARY},
         "earlyid_recrd: there is no such setting. Did you mean EARLYID_RECORD",
     ),
+    "what other verbs read, in lower case": (
+        _as_it_is,
+        {"earlyid_signing_key": CANARY},
+        "earlyid_signing_key: there is no such setting. Did you mean EARLYID_SIGNING_KEY",
+    ),
     "no number": (_as_it_is, {"PORT": CANARY}, "EARLYID_PORT: input should be a valid integer"),
     "traces to nowhere": (_as_it_is, {"TRACES": "here"}, "does not say where they go"),
     "traces elsewhere": (

@@ -44,6 +44,16 @@ def test_a_correction(door: Any, request_body: Told, made: Told) -> None:
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/already-settled")
 
 
+def test_ids_in_capitals(door: Any, request_body: Told, made: Told) -> None:
+    """Ids that a caller's database writes in capitals name the same score and challenge, and the same request when it is repeated."""
+    challenged = door.post(made["links"]["challenges"], {"raised_by": "parent-or-carer", "ground": "data-wrong"}).json()
+    body = _better(request_body) | {"challenge": challenged["id"].upper()}
+    paths = [f"/v1/scores/{id_}/corrections" for id_ in (made["id"].upper(), made["id"])]
+    answers = [door.post(path, body, idempotency_key="capitals") for path in paths]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].content == answers[1].content
+
+
 def test_many_at_once(door: Any, request_body: Told, made: Told) -> None:
     """Of many corrections of one score that come at one moment one is recorded, and the others are told so."""
     before = len(door.recorded("score"))

@@ -353,11 +353,9 @@ def test_a_roll_back_that_counts_no_more(follow: Follow, bundles: tuple[Path, ..
     follow(work)
 
 
-@pytest.mark.parametrize("readable", [True, False])
-def test_the_day_after(
-    follow: Follow, bundles: tuple[Path, ...], borough_text: str, people: People, *, readable: bool
-) -> None:
-    """A bundle that is live by an exception answers to the end of its last day, and not on the next, though no keys can be read then."""
+@pytest.mark.parametrize("lost", ["nothing", "keys", "disk"])
+def test_the_day_after(follow: Follow, bundles: tuple[Path, ...], borough_text: str, people: People, lost: str) -> None:
+    """A bundle that is live by an exception answers to the end of its last day, and not on the next, though nothing can be read then."""
     blocked = Gate(
         code="slope", kind="release", label="Slope", threshold="1", verdict="blocked", words="It is 2.", next="Mend it."
     )
@@ -365,7 +363,7 @@ def test_the_day_after(
         borough_text.replace("expires = 2020-01-01", "expires = 2031-08-31"),
         gates=Gates(evidence="full", gates=(blocked,)),
     )
-    folder = write_bundle(bundles[0].parent / f"excepted-{readable}", files, people.trainer)
+    folder = write_bundle(bundles[0].parent / f"excepted-{lost}", files, people.trainer)
     until = TODAY + datetime.timedelta(days=3)
     excepted = ReleaseException(
         bundle=folder.name, gate="slope", reason="Small", minute="1", by="Eve, chair", on=TODAY, expires=until
@@ -379,9 +377,13 @@ def test_the_day_after(
         service.day = until
         assert await service.look() == folder.name
         service.day += datetime.timedelta(days=1)
-        trusted_path(service.home).chmod(0o600 if readable else 0o644)
+        if lost == "keys":
+            trusted_path(service.home).chmod(0o644)
+        elif lost == "disk":
+            service.home.rename(service.home.with_name("unmounted"))
         assert await service.look() is None
-        assert ("It is 2." if readable else "open to others") in (service.watch.trouble or "")
+        told = {"nothing": "It is 2.", "keys": "open to others", "disk": "cannot be followed"}
+        assert told[lost] in (service.watch.trouble or "")
 
     follow(work)
 

@@ -201,6 +201,21 @@ def test_reading_again_after_an_exclusion(at_desk: AtDesk) -> None:
     at_desk(scenario)
 
 
+def test_who_left_and_is_excluded_since(at_desk: AtDesk) -> None:
+    """Of a child who had left a list and was excluded since, the list that is read again says why as it would of anybody excluded."""
+
+    async def scenario(desk: Any) -> None:
+        await desk.listed(children=4)
+        desk.on(TODAY + datetime.timedelta(days=1))
+        told = await desk.listed(children=2)
+        gone = told["left"][0]["subject"]
+        desk.service.excluded = frozenset({desk.service.references.of(gone)})
+        again = await desk.as_(permissions=frozenset({"worklist"})).again(told["id"])
+        assert {row["subject"]: row["why"] for row in again["left"]}[gone] == "not-available"
+
+    at_desk(scenario)
+
+
 def test_a_team_that_was_taken_away(at_desk: AtDesk) -> None:
     """A client reads a list again only while its agreement has the team, in either form."""
 

@@ -150,24 +150,34 @@ def test_the_pack(client: TestClient) -> None:
     assert client.get("/v1/model/pack").text == PACK
 
 
-@pytest.mark.parametrize("past", [False, True])
-def test_the_pack_of_what_was_released(packed: Live, small_bundle: Path, tmp_path: Path, *, past: bool) -> None:
+@pytest.mark.parametrize("use", ["live", "kept", "past"])
+def test_the_pack_of_what_was_released(packed: Live, small_bundle: Path, tmp_path: Path, use: str) -> None:
     """Above the pack of what was released, itself unchanged, stands who signed, when, by which exceptions, and whether it is in use."""
     id_ = packed.bundle.id
     (tmp_path / id_).symlink_to(small_bundle)
-    held = Held(Standby("no"), {}, {id_: RELEASED}) if past else Held(packed.released_as(RELEASED))
+    released = packed.released_as(RELEASED)
+    held = {
+        "live": Held(released),
+        "kept": Held(Standby("no"), {id_: released}),
+        "past": Held(Standby("no"), {}, {id_: RELEASED}),
+    }[use]
     with _in_use(held, releases=tmp_path) as client:
         answer = client.get("/v1/model/pack", headers={"Earlyid-Bundle": id_})
     told = answer.text
-    assert ("It was in use once, and is no longer." if past else "It is in use.") in told
-    assert f"It {'last went live on' if past else 'is live since'} 3 August 2026." in told
+    said = {
+        "live": "It is in use.",
+        "kept": "Another has taken its place. It still answers",
+        "past": "It was in use once, and is no longer.",
+    }
+    assert f"This score was released. {said[use]}" in told
+    assert f"It {'is live since' if use == 'live' else 'last went live on'} 3 August 2026." in told
     assert "<li>Ann Lee, head, on 30 July 2026</li>" in told
     assert "<li>Bob Ray, officer, on 1 August 2026</li>" in told
     assert (
         "calibration: Known, and being mended. By A. Person, director, minute Board, item 4, to the end of 1 March 2027."
         in told
     )
-    pack = (small_bundle / "pack.html").read_text() if past else PACK
+    pack = (small_bundle / "pack.html").read_text() if use == "past" else PACK
     assert re.sub(r"\n<aside.*?</aside>", "", told, flags=re.DOTALL) == pack
     assert "'unsafe-hashes'" in answer.headers["content-security-policy"]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from service.problems import ALREADY_SETTLED, IN_FLIGHT, KEY_USED, RecordUnavailable, Refused
+from service.record.before import settling
 from service.record.chain import GENESIS, digest_of, hash_of
 from service.record.entries import Entry, Excluded, Once, Repeated, Written
 from service.record.reading import kinds
@@ -16,6 +17,7 @@ from service.record.tables import chain, held
 Opened = Callable[..., Store]
 
 CHILD, OTHER = b"c" * 32, b"o" * 32
+MATTERS = ([("x", "score")], [("x", "score"), ("y", "challenge-outcome")])
 
 
 def score(number: int, **more: object) -> Entry:
@@ -197,17 +199,21 @@ def test_a_key_whose_request_was_refused_is_free(opened: Opened) -> None:
 def test_the_reads_of_a_score_are_found_by_an_index(opened: Opened) -> None:
     """What is about one thing and of one kind is looked up by an index of both, however much is about it."""
 
-    async def story() -> str:
+    async def story() -> list[str]:
         async with opened() as record:
             with record.engine.connect() as connection:
                 sqlite = connection.dialect.name == "sqlite"
                 if not sqlite:
                     connection.exec_driver_sql("SET enable_seqscan = off")
                 said = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
-                asked = f"{said} SELECT seq FROM chain WHERE about = 'x' AND kind IN ('read', 'score')"
-                return str(connection.exec_driver_sql(asked).all())
+                asked = ["SELECT seq FROM chain WHERE about = 'x' AND kind IN ('read', 'score')"]
+                # What keeps all writers waiting.
+                asked += [
+                    str(settling(some).compile(connection, compile_kwargs={"literal_binds": True})) for some in MATTERS
+                ]
+                return [str(connection.exec_driver_sql(f"{said} {each}").all()) for each in asked]
 
-    assert "chain_about" in asyncio.run(story())
+    assert all("chain_about" in plan for plan in asyncio.run(story()))
 
 
 def test_one_request_of_a_key_is_answered_at_a_time(opened: Opened) -> None:
