@@ -94,7 +94,8 @@ def retain(
     typer.echo(f"{erased.entries:,} entries: what was held of them is erased; the chain still verifies")
     if not erased.gone:
         typer.echo(
-            "others read meanwhile, so its bytes are still in the database's files: run this again for them to go"
+            "its bytes may still be in the database's files: others read meanwhile or still see an older state, or in PostgreSQL "
+            "this role does not own the database and its tables; see to that and run this again for them to go"
         )
 
 

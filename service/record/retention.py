@@ -8,14 +8,16 @@ not yet expired, releases, what retention itself did, and that the clock was set
 """
 
 import json
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, func, or_, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from service.record.clock import SET, set_before
 from service.record.database import head, writing
@@ -37,9 +39,7 @@ _PAUSE_SECONDS = 0.12
 _HELD_UP_MILLISECONDS = 50
 _SHORT_WAITS = f"PRAGMA busy_timeout = {_HELD_UP_MILLISECONDS}"
 _SHORT_LOCKS = f"SET lock_timeout = {_HELD_UP_MILLISECONDS}"
-_LOCK_NOT_AVAILABLE = "55P03"
-# Every table that children stand in.
-_REWRITTEN = (held.name, exclusions.name, legal_holds.name)
+_LOCK_NOT_AVAILABLE, _NOT_THE_OWNER = "55P03", "42501"
 PATIENCE_SECONDS = 10.0
 _DAY = 86_400_000_000
 
@@ -121,7 +121,8 @@ def retain(engine: Engine, term: Term, user: str, patience: float = PATIENCE_SEC
     """
     Erase what is due, in pieces, so that the service goes on recording between them; `user` is who has it done.
 
-    For so many seconds it waits for others who still read, since at the end the files are rid of what was erased.
+    For so many seconds it waits for others who still read, since at the end the files are rid of what was erased. In PostgreSQL
+    they are not where a transaction that began before still sees it, or `engine` connects as a role that does not own the database.
     """
     entries = sum(_pieces(engine, term, user))
     return Erased(entries, gone=_empty(engine, patience))
@@ -132,13 +133,14 @@ def _pieces(engine: Engine, term: Term, user: str) -> Iterator[int]:
     while chosen := _choose(engine, term):
         for start in range(0, len(chosen.seqs), _PIECE):
             with writing(engine) as connection:
-                if _kept_since(connection, chosen.head):
-                    break
-                found = _still_held(connection, chosen.seqs[start : start + _PIECE])
+                outdated = _kept_since(connection, chosen.head)
+                found = [] if outdated else _still_held(connection, chosen.seqs[start : start + _PIECE])
                 if found:
                     _erase(connection, term, found, user)
             yield len(found)
             time.sleep(_PAUSE_SECONDS)
+            if outdated:
+                break
 
 
 def _choose(engine: Engine, term: Term) -> _Chosen | None:
@@ -190,39 +192,72 @@ def _select(term: Term, *columns: ColumnElement[Any]) -> Select[Any]:
 
 
 def _empty(engine: Engine, patience: float) -> bool:
-    """Take what was erased out of the files; False when those who read kept that from being done."""
+    """Take what was erased out of the files; False when that could not be done, or not wholly."""
     # Deleted rows of SQLite are overwritten where they stood (secure_delete); the log still has the pages as they were.
-    prepare, emptied = (
-        (_SHORT_LOCKS, _rewritten) if engine.dialect.name == "postgresql" else (_SHORT_WAITS, _log_emptied)
+    prepare, steps = (
+        (_SHORT_LOCKS, _REWRITING) if engine.dialect.name == "postgresql" else (_SHORT_WAITS, (_log_emptied,))
     )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         # It waits for locks otherwise than others do, so nobody else gets it.
         connection.detach()
         connection.exec_driver_sql(prepare)
         until = time.monotonic() + patience
-        while not emptied(connection):
-            if time.monotonic() > until:
-                return False
-            time.sleep(_PAUSE_SECONDS)
-        return True
+        return all(_done(step, connection, until) for step in steps)
 
 
-def _log_emptied(connection: Connection) -> bool:
-    return not connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+def _done(step: "_Step", connection: Connection, until: float) -> bool:
+    """Try a step until nobody is in its way; the steps before it are not done again."""
+    while (done := step(connection)) is None:
+        if time.monotonic() > until:
+            return False
+        time.sleep(_PAUSE_SECONDS)
+    return done
 
 
-def _rewritten(connection: Connection) -> bool:
-    """Write the tables anew, and what the planner of queries knows of them: it keeps values of rows that are gone."""
+def _log_emptied(connection: Connection) -> bool | None:
+    return None if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] else True
+
+
+def _rewritten(options: str, table: str, connection: Connection) -> bool | None:
+    """Write a table anew in PostgreSQL; False when rows that are gone were copied too, or nothing was done."""
+    # Neither is an error: an old snapshot, of whatever kind, still sees those rows; and who owns neither database nor table
+    # is only warned. What others see is shown to few roles, so the server's own count is read: it is told of each table that
+    # was rewritten, and in every language it is the first number of the only detail.
+    left: list[str] = []
+
+    def heed(notice: Any) -> None:
+        left.extend(re.findall(r"\d+", notice.message_detail or "")[:1])
+
+    driver: Any = connection.connection.dbapi_connection
+    driver.add_notice_handler(heed)
     try:
-        for table in _REWRITTEN:
-            # Without FULL the old rows stay in the file until others overwrite them.
-            connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
-        connection.exec_driver_sql("VACUUM (FULL) pg_catalog.pg_statistic")
-    except OperationalError as error:
-        if getattr(error.orig, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+        # Without FULL the old rows stay in the file until others overwrite them.
+        return _asked(f"VACUUM (FULL, VERBOSE{options}) {table}", connection) and left == ["0"]
+    finally:
+        driver.remove_notice_handler(heed)
+
+
+def _asked(statement: str, connection: Connection) -> bool | None:
+    """Have PostgreSQL do something; None when somebody is in its way, False when this role may not."""
+    try:
+        connection.exec_driver_sql(statement)
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        if state not in (_LOCK_NOT_AVAILABLE, _NOT_THE_OWNER):
             raise
-        return False
+        return None if state == _LOCK_NOT_AVAILABLE else False
     return True
+
+
+# True when it is done, False when it could not be, None when somebody is in its way for the moment.
+_Step = Callable[[Connection], bool | None]
+# Every table that children stand in, and what the planner of queries knows of them: it keeps values of rows that are gone.
+_REWRITING: tuple[_Step, ...] = (
+    # Of a table that has become empty ANALYZE leaves what was known before; a column that is given its type anew loses it.
+    *(partial(_asked, f"ALTER TABLE {one.name} ALTER COLUMN subject TYPE bytea") for one in (exclusions, legal_holds)),
+    *(partial(_rewritten, ", ANALYZE", one.name) for one in (held, exclusions, legal_holds)),
+    partial(_rewritten, "", "pg_catalog.pg_statistic"),
+)
 
 
 def _microseconds(at: datetime) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, make_url, select
 
 from service.record.checkpoints import Checkpoint
 from service.record.database import head, open_engine, writing
@@ -225,6 +225,74 @@ def test_nothing_of_it_is_left_in_postgresql(postgres: Callable[[], str]) -> Non
     assert retain(engine, TERM, "somebody").gone is True
     assert _in_postgresql(engine) == (set(), False)
     engine.dispose()
+
+
+def test_whoever_still_sees_an_old_state_is_told_of(postgres: Callable[[], str]) -> None:
+    """PostgreSQL keeps erased rows for a transaction that began before, whatever that reads: they are not said to be gone."""
+    engine = open_engine(postgres())
+    make_or_check(engine)
+    _write(engine, *(_score(number) for number in range(60)))
+    with engine.connect().execution_options(isolation_level="REPEATABLE READ") as reading:
+        reading.execute(select(func.count()).select_from(chain)).all()
+        assert retain(engine, TERM, "somebody").gone is False
+        assert "held" in _in_postgresql(engine)[0]
+    assert retain(engine, TERM, "somebody").gone is True
+    assert _in_postgresql(engine) == (set(), False)
+    engine.dispose()
+
+
+def test_whoever_does_not_own_the_database_is_told(postgres: Callable[[], str]) -> None:
+    """A role that may not rewrite what PostgreSQL notes of values is not told that they are gone."""
+    url = make_url(postgres())
+    owner = open_engine(url.render_as_string(hide_password=False))
+    with owner.begin() as connection:
+        connection.exec_driver_sql("CREATE ROLE guest LOGIN")
+        connection.exec_driver_sql("GRANT ALL ON SCHEMA public TO guest")
+    guest = open_engine(url.set(username="guest").render_as_string(hide_password=False))
+    make_or_check(guest)
+    _write(guest, _score(1))
+    assert retain(guest, TERM, "somebody").gone is False
+    assert retain(owner, TERM, "somebody").gone is True
+    guest.dispose()
+    owner.dispose()
+
+
+def test_nothing_is_noted_of_a_table_that_became_empty(postgres: Callable[[], str]) -> None:
+    """Where no child is excluded or held any more, PostgreSQL does not go on knowing who was."""
+    engine = open_engine(postgres())
+    make_or_check(engine)
+    children = [CANARY.encode() + number.to_bytes(18, "big") for number in range(9)]
+    _write(engine, *(Entry("exclusion", "case", b"{}", subject=child) for child in children))
+    _write(engine, *(hold_entry(child, "case 12", "somebody") for child in children))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE exclusions, legal_holds")
+    _write(engine, *(Entry("exclusion-ended", "case", b"{}", subject=child) for child in children))
+    _write(engine, *(unhold_entry(child, "case 12", "somebody") for child in children))
+    assert _in_postgresql(engine)[1]
+    assert retain(engine, TERM, "somebody").gone is True
+    assert _in_postgresql(engine) == (set(), False)
+    engine.dispose()
+
+
+def test_a_table_is_not_rewritten_again_while_another_is_waited_for(postgres: Callable[[], str]) -> None:
+    """Somebody in the way of the last table does not have PostgreSQL rewrite the first, which may be large, again and again."""
+    engine = open_engine(postgres())
+    make_or_check(engine)
+    _write(engine, _score(1))
+    files = set()
+    rewriting = threading.Thread(target=retain, args=(engine, TERM, "somebody", 1.0))
+    with engine.connect() as locking, engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+        locking.exec_driver_sql("LOCK TABLE pg_catalog.pg_statistic IN SHARE UPDATE EXCLUSIVE MODE")
+        # A number that is read without a lock on the table.
+        file = "SELECT relfilenode FROM pg_class WHERE relname = 'held'"
+        files.add(looking.exec_driver_sql(file).scalar())
+        rewriting.start()
+        while rewriting.is_alive():
+            files.add(looking.exec_driver_sql(file).scalar())
+            time.sleep(0.02)
+    rewriting.join()
+    engine.dispose()
+    assert len(files) == 2
 
 
 def _in_postgresql(engine: Engine) -> tuple[set[str], bool]:
