@@ -1,7 +1,7 @@
 """
 Where the keys of an issuer come from: a file, or an address that is asked again when a token names a key nobody knows.
 
-Keys from an address are asked for again after ten minutes, and by the first token that comes after a longer silence before it is
+Keys from an address are asked for again after ten minutes, and by the tokens that come after a longer silence before they are
 trusted, so that one taken back is not trusted for long. While the issuer is down the last good copy is used for a day, be the service
 started anew meanwhile; then no token is taken.
 """

@@ -1,9 +1,10 @@
 """A small bundle of the borough, what is live when it is served, a client on this machine, and one full request."""
 
+import asyncio
 import contextlib
 import copy
 import datetime
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from service.app import app_of
 from service.call import Passed, Service
 from service.current import Current, Held
 from service.live import Live, Standby, load_live
+from service.problems import RecordUnavailable
+from service.record.entries import Entry
 from service.record.references import References
 
 HERE, THIS_MACHINE = ("127.0.0.1", 50000), "http://127.0.0.1"
@@ -75,6 +78,47 @@ def client(live: Live, serving: Callable[[Live | Standby], TestClient]) -> Itera
     """A client on this machine of the service that serves the bundle."""
     with serving(live) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def turns() -> Callable[[Awaitable[Any]], Awaitable[tuple[Any, int]]]:
+    """Wait for something, and return it with how often somebody else on the event loop got a turn meanwhile."""
+
+    async def counted(work: Awaitable[Any]) -> tuple[Any, int]:
+        count = 0
+
+        async def other() -> None:
+            nonlocal count
+            while True:
+                count += 1
+                await asyncio.sleep(0)
+
+        waiting = asyncio.create_task(other())
+        done = await work
+        waiting.cancel()
+        return done, count
+
+    return counted
+
+
+class Full:
+    """A decision record that can be read and not written, as on a disk that is full."""
+
+    def __init__(self, record: Any) -> None:
+        self._record = record
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._record, name)
+
+    async def append(self, *_entries: Entry) -> int:
+        """Fail."""
+        raise RecordUnavailable
+
+
+@pytest.fixture(scope="session")
+def full() -> type[Full]:
+    """Make a record that can be read and not written of one that can."""
+    return Full
 
 
 @pytest.fixture

@@ -145,26 +145,15 @@ class Read:
         return None
 
 
-def test_others_get_their_turn(lived: Any) -> None:
+def test_others_get_their_turn(lived: Any, turns: Any) -> None:
     """While a long account is put together and written down, other callers get their turn again and again."""
     entries = lived.do(lived.service.record.of_subject, lived.service.references.of("child-1"))
 
     async def story() -> list[int]:
-        turns = 0
-
-        async def other() -> None:
-            nonlocal turns
-            while True:
-                turns += 1
-                await asyncio.sleep(0)
-
-        waiting = asyncio.create_task(other())
-        account = await account_of(Read(entries * 40), lived.service.references, "child-1", NOON)  # type: ignore[arg-type]
-        while_told = turns
-        written = await account_json(account)
-        waiting.cancel()
+        account, while_told = await turns(account_of(Read(entries * 40), lived.service.references, "child-1", NOON))
+        written, while_written = await turns(account_json(account))
         assert Account.model_validate_json(written) == account
-        return [while_told, turns - while_told]
+        return [while_told, while_written]
 
     while_told, while_written = asyncio.run(story())
     assert while_told > 10

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from service.problems import RecordUnavailable
-from service.record.entries import Entry
 from service.routes import ACTIONS
 
 Told = dict[str, Any]
@@ -67,26 +65,12 @@ def test_every_answer_has_its_entry(door: Any, request_body: Told, route: str) -
     assert door.recorded(kind) == [*before, kind]
 
 
-class Full:
-    """A decision record that can be read and not written, as on a disk that is full."""
-
-    def __init__(self, record: Any) -> None:
-        self._record = record
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._record, name)
-
-    async def append(self, *_entries: Entry) -> int:
-        """Fail."""
-        raise RecordUnavailable
-
-
 @pytest.mark.parametrize("route", ABOUT_A_CHILD)
-def test_no_record_no_answer(door: Any, request_body: Told, route: str) -> None:
+def test_no_record_no_answer(door: Any, request_body: Told, full: Any, route: str) -> None:
     """While the record cannot be written nothing about a child is told, and callers are told when to come back."""
     ask, service = _ask(door, route, request_body), door.service
     held, excluded = service.record, service.excluded
-    service.record = Full(held)
+    service.record = full(held)
     try:
         answer = ask()
     finally:

@@ -40,25 +40,15 @@ def test_formulas(subject: str) -> None:
     assert row["note"].endswith("decides nothing")
 
 
-def test_others_get_their_turn() -> None:
+def test_others_get_their_turn(turns: Any) -> None:
     """While a long list is put into a table, other callers get their turn again and again."""
     reasons = [{"words": "some words of a reason"}] * 50
     answer = json.dumps({"id": "some-id", "scores": [SCORE | {"raises": reasons, "lowers": reasons}]}).encode()
     told = ToldList(HEAD, [Row("a", place, "new", None, answer) for place in range(1, 500)], [])
 
     async def story() -> int:
-        turns = 0
-
-        async def other() -> None:
-            nonlocal turns
-            while True:
-                turns += 1
-                await asyncio.sleep(0)
-
-        waiting = asyncio.create_task(other())
-        await told.csv()
-        waiting.cancel()
-        return turns
+        _, count = await turns(told.csv())
+        return int(count)
 
     assert asyncio.run(story()) > 3
 

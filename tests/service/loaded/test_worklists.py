@@ -300,25 +300,16 @@ def test_who_may_ask(at_desk: AtDesk) -> None:
     at_desk(scenario)
 
 
-def test_others_get_their_turn(at_desk: AtDesk, live: Live) -> None:
+def test_others_get_their_turn(at_desk: AtDesk, live: Live, turns: Any) -> None:
     """While a list is worked out others get their turn again and again, and what two ask for is worked out once."""
 
     async def scenario(desk: Any) -> None:
-        turns = 0
-
-        async def other() -> None:
-            nonlocal turns
-            while True:
-                turns += 1
-                await asyncio.sleep(0)
-
-        waiting = asyncio.create_task(other())
         loaded = desk.service.loaded
         asked = (live, loaded.newest, "North", TODAY)
-        first, second = await asyncio.gather(loaded.rankings.of(*asked), loaded.rankings.of(*asked))
-        waiting.cancel()
+        both = asyncio.gather(loaded.rankings.of(*asked), loaded.rankings.of(*asked))
+        (first, second), count = await turns(both)
         assert first is second
-        assert turns > 10
+        assert count > 10
         assert await loaded.rankings.of(*asked[:3], TODAY + datetime.timedelta(days=1)) is not first
 
     at_desk(scenario)
